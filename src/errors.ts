@@ -1,0 +1,158 @@
+/**
+ * Every error the product throws, in one list: its code, its sentence, its HTTP status and what the caller may do.
+ * `%s` are filled in order. A test holds that every code is thrown somewhere.
+ */
+import { format } from 'node:util'
+
+/** What the one who meets the error should do: try later, mend the input, or stop the process. */
+export type Remedy = 'retry' | 'reject' | 'stop'
+
+interface Definition {
+  text: string
+  status: number
+  remedy: Remedy
+}
+
+function define<const D extends Record<string, Definition>>(definitions: D): D {
+  return definitions
+}
+
+export const ERRORS = define({
+  // configuration and start
+  CONFIG_INVALID: { text: 'settings are not usable:\n%s', status: 500, remedy: 'stop' },
+  DATA_DIR_IN_USE: {
+    text: 'data directory %s is used by process %s; stop that process or choose another TESHE_DATA_DIR',
+    status: 500,
+    remedy: 'stop',
+  },
+  DATA_DIR_IS_DEMO: {
+    text: 'data directory %s belongs to a demo; choose another TESHE_DATA_DIR',
+    status: 500,
+    remedy: 'stop',
+  },
+  THREAD_FAILED: { text: 'thread %s ended unexpectedly: %s', status: 500, remedy: 'stop' },
+
+  // journal
+  JOURNAL_FULL: {
+    text: 'journal holds %s MB of its budget of %s MB; free space or raise TESHE_JOURNAL_MAX_GB',
+    status: 503,
+    remedy: 'retry',
+  },
+  JOURNAL_UNWRITABLE: { text: 'journal cannot be written in %s: %s', status: 503, remedy: 'retry' },
+  JOURNAL_CLOSED: { text: 'journal is closed', status: 503, remedy: 'retry' },
+  JOURNAL_FORMAT_NEWER: {
+    text: 'journal segment %s has format %s, this version reads up to %s; use the newer version',
+    status: 500,
+    remedy: 'stop',
+  },
+  JOURNAL_DAMAGED: { text: 'journal segment %s is damaged at position %s: %s', status: 500, remedy: 'stop' },
+  SQLITE_NOT_DURABLE: {
+    text: 'SQLite file %s runs with synchronous=%s, FULL is needed',
+    status: 500,
+    remedy: 'stop',
+  },
+  SNAPSHOT_FORMAT_NEWER: {
+    text: 'rule snapshot %s has format %s, this version reads up to %s; use the newer version',
+    status: 500,
+    remedy: 'stop',
+  },
+
+  // history
+  HISTORY_UNAVAILABLE: { text: 'history store %s does not answer: %s', status: 503, remedy: 'retry' },
+  HISTORY_WRITE_REFUSED: { text: 'history store refused %s points: %s', status: 500, remedy: 'reject' },
+  HISTORY_QUERY_FAILED: { text: 'history query failed: %s', status: 502, remedy: 'retry' },
+
+  // requests
+  REQUEST_INVALID: { text: 'the request is not valid: %s', status: 400, remedy: 'reject' },
+  TIME_INVALID: {
+    text: '%s is not a time: give ISO 8601 with zone or milliseconds since 1970',
+    status: 400,
+    remedy: 'reject',
+  },
+  CURSOR_INVALID: {
+    text: 'cursor %s is not one of ours; start again without it',
+    status: 400,
+    remedy: 'reject',
+  },
+  SESSION_REQUIRED: {
+    text: 'log in first: send the session cookie or Authorization: Bearer',
+    status: 401,
+    remedy: 'reject',
+  },
+  LOGIN_FAILED: { text: 'user name or password is wrong', status: 401, remedy: 'reject' },
+  LOGIN_SLOWED: { text: 'too many failed log-ins; try again in %s s', status: 429, remedy: 'retry' },
+  PASSWORD_WEAK: { text: 'the password needs at least %s characters', status: 400, remedy: 'reject' },
+  ROLE_FORBIDDEN: { text: 'role %s may not %s', status: 403, remedy: 'reject' },
+  ORIGIN_FORBIDDEN: { text: 'origin %s may not use the session cookie', status: 403, remedy: 'reject' },
+  ROUTE_UNKNOWN: { text: '%s %s does not exist', status: 404, remedy: 'reject' },
+
+  // registry
+  EQUIPMENT_UNKNOWN: {
+    text: 'equipment %s does not exist or is not yours to see',
+    status: 404,
+    remedy: 'reject',
+  },
+  EQUIPMENT_EXISTS: { text: 'equipment %s exists already', status: 409, remedy: 'reject' },
+  EQUIPMENT_ID_INVALID: {
+    text: 'equipment id %s must match %s and not be "lookup" or "import"',
+    status: 400,
+    remedy: 'reject',
+  },
+  ORGANISATION_UNKNOWN: {
+    text: 'organisation %s does not exist or is not yours to see',
+    status: 404,
+    remedy: 'reject',
+  },
+  USER_EXISTS: { text: 'user name %s is taken', status: 409, remedy: 'reject' },
+  USER_UNKNOWN: { text: 'user %s does not exist', status: 404, remedy: 'reject' },
+  CODE_UNKNOWN: { text: 'no equipment carries the code %s', status: 404, remedy: 'reject' },
+
+  // incidents
+  INCIDENT_UNKNOWN: {
+    text: 'incident %s does not exist or is not yours to see',
+    status: 404,
+    remedy: 'reject',
+  },
+  ASSIGNMENT_UNKNOWN: { text: 'incident %s has no assignment %s', status: 404, remedy: 'reject' },
+  ASSIGNMENT_NEEDED: {
+    text: 'action %s needs the id of an assignment: several are active',
+    status: 400,
+    remedy: 'reject',
+  },
+  ACTION_NOT_ALLOWED: {
+    text: 'action %s is not allowed while the incident is %s',
+    status: 409,
+    remedy: 'reject',
+  },
+  ACTION_REASON_NEEDED: { text: 'action %s needs a reason', status: 400, remedy: 'reject' },
+  KEY_REUSED: { text: 'key %s was used for another request', status: 409, remedy: 'reject' },
+} as const)
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** A known failure. `message` is fit for the person who caused it when `status` is below 500. */
+export class TesheError extends Error {
+  readonly code: ErrorCode
+  readonly status: number
+  readonly remedy: Remedy
+  /** Field by field, for a form. */
+  readonly fields: { field: string; message: string }[] | undefined
+
+  constructor(
+    code: ErrorCode,
+    values: (string | number)[],
+    options?: ErrorOptions & { fields?: { field: string; message: string }[] },
+  ) {
+    super(format(ERRORS[code].text, ...values), options)
+    this.name = code
+    this.code = code
+    this.status = ERRORS[code].status
+    this.remedy = ERRORS[code].remedy
+    this.fields = options?.fields
+  }
+}
+
+/** The text of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

@@ -1,0 +1,76 @@
+/**
+ * What is watched: the kinds of special equipment, their ids, attributes and shards.
+ * Everything else in the house speaks of equipment in these words.
+ */
+
+/** Kinds with a measurement of their own in the history. The catalogue classes of the registry map onto these. */
+export const EQUIPMENT_KINDS = ['elevator', 'boiler'] as const
+export type EquipmentKind = (typeof EQUIPMENT_KINDS)[number]
+
+/** Words that routes use in the place of an id, so that no equipment may be called so. */
+const RESERVED_IDS = new Set(['lookup', 'import'])
+const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/
+export const EQUIPMENT_ID_PATTERN = ID_PATTERN.source
+
+export function isEquipmentId(id: string): boolean {
+  return ID_PATTERN.test(id) && !RESERVED_IDS.has(id)
+}
+
+/** How a device's switches and codes are coded; `plain` is 0/1, JSON booleans and our own codes. */
+export const PROFILES = ['plain', 'gbt24476', 'shanghai', 'one-two'] as const
+export type Profile = (typeof PROFILES)[number]
+
+/** How the level of a boiler is measured: electrode levels jump between fixed steps and are constant in between. */
+export const LEVEL_SENSORS = ['transmitter', 'electrode'] as const
+
+/** The technical data that rules need. Every field is optional: a rule that lacks one says so instead of guessing. */
+export interface EquipmentAttributes {
+  /** m/s */
+  ratedSpeed?: number
+  /** kg */
+  ratedLoad?: number
+  floors?: number
+  /** MPa, from the nameplate */
+  ratedPressure?: number
+  /** MPa, what the safety valves are set for; below the nameplate on a derated boiler */
+  workingPressure?: number
+  /** MPa, the lower of the safety valves */
+  safetyValveSet?: number
+  /** mm from normal water level; the lowest safe level */
+  lowWaterLimit?: number
+  levelSensor?: (typeof LEVEL_SENSORS)[number]
+  /** s */
+  ignitionTime?: number
+  /** t/h */
+  capacity?: number
+  fuel?: string
+  medium?: string
+  /** s between two readings, if the keeper states it */
+  reportPeriod?: number
+  /** Where presence comes from: decides whether a trap may be ordered without a second witness (goods and bed lifts: count or camera). */
+  presenceSource?: 'controller' | 'car-top' | 'camera'
+  use?: 'passenger' | 'goods' | 'bed'
+}
+
+/** What the journal tells the rules about an equipment, written whenever it changes. */
+export interface EquipmentFacts {
+  id: string
+  kind: EquipmentKind
+  profile: Profile
+  attributes: EquipmentAttributes
+  /** Rises with every change, so that an older copy never replaces a newer one. */
+  version: number
+}
+
+/** Every equipment belongs to one of this many shards; a shard is the unit of order and ownership. */
+export const SHARDS = 64
+
+/** FNV-1a over the id, spread over the shards. The journal on disk depends on it: never change it. */
+export function shardOf(equipmentId: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < equipmentId.length; i++) {
+    hash ^= equipmentId.charCodeAt(i)
+    hash = Math.imul(hash, 0x01000193)
+  }
+  return (hash >>> 0) % SHARDS
+}

@@ -1,0 +1,54 @@
+/**
+ * Journal records: everything a rule may know, in the order in which we came to know it.
+ * The codes are on disk; add, never renumber.
+ */
+
+export const RECORD_KINDS = {
+  /** Payload as the device sent it on `teshe/v1/{id}/telemetry`. */
+  telemetry: 1,
+  event: 2,
+  status: 3,
+  /** One second of ours passed; written for every partition, so a gap between ticks is our own absence. */
+  tick: 10,
+  /** JSON `SessionChange`: a device's connection opened or closed. */
+  session: 11,
+  /** JSON `EquipmentFacts`: registered or changed. */
+  equipment: 12,
+  /** JSON: parameters of the rules changed. */
+  rules: 13,
+  /** JSON `Attendance`: a mechanic signed in or out, or an equipment was muted. */
+  attendance: 14,
+} as const
+export type RecordKind = keyof typeof RECORD_KINDS
+
+/** In `shard` of a tick: it belongs to every shard of its partition. */
+export const EVERY_SHARD = 255
+
+export interface JournalRecord {
+  /** Rises within a shard. */
+  position: number
+  shard: number
+  kind: RecordKind
+  /** Empty for a tick. */
+  equipment: string
+  /** ms since 1970, our clock when the message came in. */
+  arrival: number
+  /** MQTT packet id, 0 where there was none; finds redeliveries. */
+  packetId: number
+  /** A view into the page; copy what outlives it. */
+  payload: Uint8Array
+}
+
+export interface SessionChange {
+  session: string
+  open: boolean
+  /** `will` is a last will that says `online: false`; `left` a clean DISCONNECT or a lost socket. */
+  reason: 'connected' | 'left' | 'will' | 'kicked'
+}
+
+/** A mechanic at the equipment gates its rules; `until` bounds a forgotten sign-out. */
+export interface Attendance {
+  mechanic: 'in' | 'out'
+  person: string
+  until: number | null
+}

@@ -1,0 +1,58 @@
+/** What passes between the main thread and a rule worker. Messages of devices never cross; findings, frames and cursors do. */
+import type { MessagePort } from 'node:worker_threads'
+import type { Finding } from '../model/finding.js'
+import type { LiveFrame } from '../model/frame.js'
+
+/** What a rule worker is born with. */
+export interface RuleWorkerData {
+  name: string
+  /** The shards it owns. */
+  shards: number[]
+  journalDir: string
+  snapshotFile: string
+  logLevel: string
+  /** Takes `HistoryBlock`s. */
+  history: MessagePort
+}
+
+/** What a pattern could see on an equipment: the boxes "observable / not observable and why" of the screens. */
+export interface Observability {
+  pattern: string
+  /** How often the condition was evaluated on a reading. */
+  evaluated: number
+  /** Signals or attributes that are missing; empty when the pattern is observable. */
+  missing: string[]
+}
+
+export type ToRuleWorker =
+  | { type: 'wake' }
+  /** The database holds every finding up to this batch. */
+  | { type: 'confirmed'; batch: number }
+  /** Equipment that somebody looks at: framed five times a second instead of once. */
+  | { type: 'watch'; equipment: string[] }
+  | { type: 'observability'; request: number; equipment: string }
+  | { type: 'stop' }
+
+export interface RuleWorkerStats {
+  records: number
+  readings: number
+  rejected: Record<string, number>
+  evaluations: number
+  findings: number
+  equipment: number
+  /** ms between a record's arrival and its step, worst of the last interval. */
+  lagMs: number
+  /** Position of the oldest snapshot, by shard. */
+  snapshots: Float64Array
+  cursor: Float64Array
+}
+
+export type FromRuleWorker =
+  | { type: 'ready' }
+  | { type: 'findings'; batch: number; findings: Finding[] }
+  | { type: 'frame'; frame: LiveFrame }
+  | { type: 'observability'; request: number; rows: Observability[] }
+  | { type: 'stats'; stats: RuleWorkerStats }
+  /** A payload that could not be read, kept for the operator. */
+  | { type: 'rejected'; equipment: string; reason: string; detail: string; at: number; head: string }
+  | { type: 'stopped' }
