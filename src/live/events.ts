@@ -27,6 +27,8 @@ export type LiveSignal = [value: LiveValue, ts: number]
 /**
  * One equipment in a frame. In an acknowledgement `signals` is everything known; in a frame only what changed since the
  * last one, so merge it: `Object.assign(known.signals, row[3])`. It may be empty when only `online` or `arrival` changed.
+ * Equipment watched singly gets a signal whenever its time moves; equipment watched by district only when its value
+ * changes, so there `arrival` says how fresh the row is.
  * `arrival` is when its newest message reached us, 0 if none did since the service knows it.
  */
 export type EquipmentRow = [

@@ -1,0 +1,152 @@
+/**
+ * Every number the service publishes about itself, in one list: names begin `teshe_` and carry their unit.
+ * Each room is handed its own part and knows no other; `GET /metrics` prints the registry.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+const FAST_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const PEOPLE_SECONDS = [15, 30, 60, 120, 180, 300, 600, 900, 1200, 1800, 3600, 7200]
+
+/** The parts, by room. */
+export type Metrics = ReturnType<typeof createMetrics>
+export type BrokerMetrics = Metrics['broker']
+export type JournalMetrics = Metrics['journal']
+export type RulesMetrics = Metrics['rules']
+export type HistoryMetrics = Metrics['history']
+export type IncidentsMetrics = Metrics['incidents']
+export type DispatchMetrics = Metrics['dispatch']
+export type LiveMetrics = Metrics['live']
+export type ApiMetrics = Metrics['api']
+
+/** A registry of its own, so that two services in one process (tests) do not share numbers. */
+export function createMetrics({ processMetrics = false }: { processMetrics?: boolean } = {}) {
+  const registry = new Registry()
+  const registers = [registry]
+  if (processMetrics) collectDefaultMetrics({ register: registry, prefix: 'teshe_' })
+
+  function counter<const L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+  ) {
+    return new Counter({ name, help, labelNames, registers })
+  }
+  function gauge<const L extends string = never>(name: string, help: string, labelNames: readonly L[] = []) {
+    return new Gauge({ name, help, labelNames, registers })
+  }
+  function seconds<const L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+    buckets = FAST_SECONDS,
+  ) {
+    return new Histogram({ name, help, labelNames, buckets, registers })
+  }
+
+  return {
+    registry,
+
+    broker: {
+      connections: gauge('teshe_broker_connections', 'Open device connections.'),
+      connectsRefused: counter('teshe_broker_connects_refused_total', 'Refused CONNECTs.', ['reason']),
+      connectionsClosed: counter('teshe_broker_connections_closed_total', 'Connections closed by us.', [
+        'reason',
+      ]),
+      messages: counter('teshe_broker_messages_total', 'Messages taken into the journal.', ['kind']),
+      acknowledged: counter(
+        'teshe_broker_acknowledged_total',
+        'Messages acknowledged after they were durable.',
+      ),
+      refused: counter('teshe_broker_messages_refused_total', 'Messages not taken.', ['reason']),
+      redelivered: counter(
+        'teshe_broker_redelivered_total',
+        'Redeliveries acknowledged without a new record.',
+      ),
+      ackSeconds: seconds('teshe_broker_ack_seconds', 'From PUBLISH read to PUBACK released.'),
+      waitingBytes: gauge('teshe_broker_waiting_bytes', 'Payload bytes that wait for the journal.'),
+    },
+
+    journal: {
+      appendSeconds: seconds('teshe_journal_append_seconds', 'From append to durable.'),
+      commitSeconds: seconds('teshe_journal_commit_seconds', 'One group commit, fsync included.'),
+      records: counter('teshe_journal_records_total', 'Records made durable.', ['kind']),
+      failures: counter('teshe_journal_failures_total', 'Commits that failed.', ['code']),
+      bytes: gauge('teshe_journal_bytes', 'Bytes of the segments.'),
+      budgetBytes: gauge('teshe_journal_budget_bytes', 'TESHE_JOURNAL_MAX_GB in bytes.'),
+      segments: gauge('teshe_journal_segments', 'Segment files.'),
+      status: gauge('teshe_journal_status', '1 for the status the journal is in.', ['status']),
+    },
+
+    rules: {
+      records: counter('teshe_rules_records_total', 'Journal records stepped through.', ['worker']),
+      readings: counter('teshe_rules_readings_total', 'Readings decoded.', ['worker']),
+      rejected: counter('teshe_rules_rejected_total', 'Payloads or parts that could not be read.', [
+        'reason',
+      ]),
+      evaluations: counter('teshe_rules_evaluations_total', 'Conditions evaluated.', ['worker']),
+      findings: counter('teshe_rules_findings_total', 'Changes of stage of findings.', ['pattern', 'stage']),
+      equipment: gauge('teshe_rules_equipment', 'Equipment with rule state.', ['worker']),
+      lagSeconds: gauge('teshe_rules_lag_seconds', 'From arrival to rule step, worst of the interval.', [
+        'worker',
+      ]),
+    },
+
+    history: {
+      rows: counter('teshe_history_rows_total', 'Rows stored.', ['store']),
+      failures: counter('teshe_history_failures_total', 'Writes that failed and are offered again.', [
+        'store',
+      ]),
+      setAside: counter('teshe_history_set_aside_total', 'Values the store cannot take.', [
+        'store',
+        'reason',
+      ]),
+      writeSeconds: seconds('teshe_history_write_seconds', 'One write.', ['store']),
+      querySeconds: seconds('teshe_history_query_seconds', 'One query.', ['store']),
+      lagSeconds: gauge('teshe_history_lag_seconds', 'Age of the oldest record not yet stored.', ['store']),
+    },
+
+    incidents: {
+      opened: counter('teshe_incidents_opened_total', 'Incidents opened.', ['class', 'priority', 'source']),
+      open: gauge('teshe_incidents_open', 'Incidents not closed.', ['priority']),
+      findings: counter('teshe_incidents_findings_total', 'Findings committed.', ['result']),
+      actions: counter('teshe_incidents_actions_total', 'Actions by people.', ['action', 'result']),
+      commitSeconds: seconds('teshe_incidents_commit_seconds', 'One batch of findings into the database.'),
+    },
+
+    dispatch: {
+      assignments: counter('teshe_dispatch_assignments_total', 'Assignments offered.', ['level']),
+      deadlines: counter('teshe_dispatch_deadlines_total', 'Deadlines that came due.', ['kind', 'result']),
+      overdue: gauge('teshe_dispatch_overdue', 'Deadlines past due and not fired.'),
+      notices: counter('teshe_dispatch_notices_total', 'Notices by channel and what came of them.', [
+        'channel',
+        'result',
+      ]),
+      acceptSeconds: seconds(
+        'teshe_dispatch_accept_seconds',
+        'From offer to acceptance.',
+        ['level'],
+        PEOPLE_SECONDS,
+      ),
+    },
+
+    live: {
+      clients: gauge('teshe_live_clients', 'Connected browsers.'),
+      refused: counter('teshe_live_refused_total', 'Refused handshakes.', ['code']),
+      frames: counter('teshe_live_frames_total', 'Frames sent to clients.'),
+      rows: counter('teshe_live_rows_total', 'Equipment rows sent to clients.'),
+      skipped: counter('teshe_live_skipped_total', 'Frames withheld because a client could not take them.'),
+      dropped: counter('teshe_live_dropped_total', 'Clients cut.', ['reason']),
+      equipment: gauge('teshe_live_equipment', 'Equipment with latest values.'),
+    },
+
+    api: {
+      requestSeconds: seconds('teshe_http_request_seconds', 'Requests by route.', [
+        'method',
+        'route',
+        'status',
+      ]),
+      logins: counter('teshe_http_logins_total', 'Log-ins.', ['result']),
+      errors: counter('teshe_http_errors_total', 'Errors answered.', ['code', 'then']),
+    },
+  }
+}
