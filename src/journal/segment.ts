@@ -1,0 +1,111 @@
+/**
+ * One file of the journal: an hour or 256 MB of batches in SQLite. Retention unlinks whole files, because deleting
+ * rows blocks and frees nothing.
+ */
+import { closeSync, fsyncSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { TesheError } from '../errors.js'
+import { SHARDS } from '../model/equipment.js'
+import { openDurableSqlite } from '../runtime/durable-sqlite.js'
+
+export const PARTITIONS = 8
+const SEGMENT_FORMAT = 1
+const SUFFIX = '.segment'
+/** The write-ahead log is moved into the file at this many pages: 16 MB keep the pauses few and short. */
+const CHECKPOINT_PAGES = 4096
+
+/** Ticks belong to a partition as a whole; its shards are those with the same remainder. */
+export function partitionOf(shard: number): number {
+  return shard % PARTITIONS
+}
+
+export function shardsOfPartition(partition: number): number[] {
+  return Array.from({ length: SHARDS / PARTITIONS }, (_, i) => partition + i * PARTITIONS)
+}
+
+export interface SegmentFile {
+  path: string
+  /** Every position in the file is at or above it and below that of the next file. */
+  first: number
+  /** ms since 1970; every record of the file before it is older. */
+  createdAt: number
+}
+
+/** The segments of a directory, oldest first; their names are `{first position}-{ms of creation}.segment`. */
+export function listSegments(dir: string): SegmentFile[] {
+  return readdirSync(dir)
+    .filter((name) => name.endsWith(SUFFIX))
+    .sort()
+    .map((name) => {
+      const [first, createdAt] = name.slice(0, -SUFFIX.length).split('-')
+      return { path: join(dir, name), first: Number(first), createdAt: Number(createdAt) }
+    })
+}
+
+export function newSegmentFile(dir: string, first: number, createdAt: number): SegmentFile {
+  return { path: join(dir, `${String(first).padStart(16, '0')}-${createdAt}${SUFFIX}`), first, createdAt }
+}
+
+/** Bytes on disk, with what has not been moved out of the write-ahead log yet. */
+export function segmentBytes(path: string): number {
+  return fileBytes(path) + fileBytes(`${path}-wal`)
+}
+
+function fileBytes(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}
+
+export function removeSegment(path: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
+}
+
+/** Opens or creates a segment for writing; what it commits survives a loss of power. */
+export function openSegmentForWriting({ path }: SegmentFile): Sqlite.Database {
+  const created = fileBytes(path) === 0
+  const db = openDurableSqlite(path)
+  try {
+    refuseNewer(db, path)
+    db.exec(`create table if not exists batch (
+      partition integer not null,
+      last integer not null,
+      first integer not null,
+      count integer not null,
+      data blob not null,
+      primary key (partition, last)
+    )`)
+    db.pragma(`user_version = ${SEGMENT_FORMAT}`)
+    db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+    // The directory entry must be on disk before the first record is acknowledged.
+    if (created) syncDirectory(dirname(path))
+  } catch (error) {
+    db.close()
+    if (created) removeSegment(path)
+    throw error
+  }
+  return db
+}
+
+/** Opens a segment for reading; the writer may be at work in it. */
+export function openSegmentForReading(path: string): Sqlite.Database {
+  const db = new Sqlite(path, { readonly: true, fileMustExist: true })
+  refuseNewer(db, path)
+  return db
+}
+
+function refuseNewer(db: Sqlite.Database, path: string): void {
+  const format = Number(db.pragma('user_version', { simple: true }))
+  if (format > SEGMENT_FORMAT) {
+    db.close()
+    throw new TesheError('JOURNAL_FORMAT_NEWER', [path, format, SEGMENT_FORMAT])
+  }
+}
+
+function syncDirectory(dir: string): void {
+  const handle = openSync(dir, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * The journal of one process, written. Many appends share one transaction, and nobody is told `appended` before that
+ * transaction has been synced to disk. A disk that refuses makes the journal wait, say so, and go on by itself.
+ */
+import { messageOf, TesheError } from '../errors.js'
+import { createCursor } from '../model/cursor.js'
+import { shardOf } from '../model/equipment.js'
+import { EVERY_SHARD, type JournalRecord } from '../model/record.js'
+import { type BatchBuffer, createBatchBuffer } from './batch.js'
+import type { Appended, JournalState, JournalWriter } from './journal.js'
+import { readTail, recordAt } from './lookback.js'
+import { PARTITIONS, partitionOf } from './segment.js'
+import { openSegmentStore } from './segment-store.js'
+
+/** From this share of the budget on only events and status are taken (contract §2). */
+const TIGHT_SHARE = 0.95
+const EMPTY = new Uint8Array(0)
+
+export interface SqliteJournalOptions {
+  dir: string
+  /** Bytes all segments may take. */
+  budgetBytes: number
+  /** ms after which a record may go. */
+  retentionMs: number
+  /** Bytes that may wait for the disk. */
+  bufferBytes: number
+  /** ms an append may wait for a disk that refuses (contract §3: 10 s). */
+  patienceMs?: number
+  /** ms between two tries on a disk that refuses. */
+  retryMs?: number
+  segmentBytes?: number
+  segmentMs?: number
+  now: () => number
+  /** Called after each durable commit with the newest position: readers may look. */
+  onCommit: (head: number) => void
+  onState: (state: JournalState) => void
+  /** Runs before each commit; the benchmark of slow disks puts its delay here. */
+  beforeCommit?: () => void
+}
+
+export interface SqliteJournalWriter extends JournalWriter {
+  recordAt(equipment: string, position: number): JournalRecord | null
+  /** The newest records, oldest first; see `readTail`. */
+  tail(range: { since: number; maxBytes: number }, each: (record: JournalRecord) => void): void
+}
+
+/** Opens the journal in `dir` for writing; the data directory's lock sees to it that there is one writer. */
+export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWriter {
+  const { dir, budgetBytes, bufferBytes, now, patienceMs = 10_000, retryMs = 250 } = options
+  const store = openSegmentStore({
+    dir,
+    now,
+    maxBytes: options.segmentBytes ?? 256 * 1024 * 1024,
+    maxAgeMs: options.segmentMs ?? 3_600_000,
+  })
+  const buffers: BatchBuffer[] = Array.from({ length: PARTITIONS }, () => createBatchBuffer())
+  let head = store.head
+  let waiting: { appended: Appended; position: number; since: number }[] = []
+  let waitingBytes = 0
+  let scheduled = false
+  let retryTimer: NodeJS.Timeout | null = null
+  let closed = false
+  let diskFault: string | null = null
+  let reported = ''
+
+  function state(): JournalState {
+    const bytes = store.bytes
+    const base = { bytes, budgetBytes, segments: store.segments.length, head }
+    if (diskFault) return { ...base, status: 'refusing', reason: diskFault }
+    if (bytes < budgetBytes * TIGHT_SHARE) return { ...base, status: 'writing', reason: null }
+    const reason = fullError().message
+    return { ...base, status: bytes < budgetBytes ? 'tight' : 'refusing', reason }
+  }
+
+  function reportState(): void {
+    const current = state()
+    const summary = `${current.status} ${diskFault ?? ''}`
+    if (summary === reported) return
+    reported = summary
+    options.onState(current)
+  }
+
+  function fullError(): TesheError {
+    return new TesheError('JOURNAL_FULL', [Math.round(store.bytes / 1e6), Math.round(budgetBytes / 1e6)])
+  }
+
+  function schedule(): void {
+    if (scheduled || retryTimer) return
+    scheduled = true
+    // After the poll phase: everything that the sockets brought in this turn shares the commit.
+    setImmediate(commit)
+  }
+
+  function commit(): void {
+    scheduled = false
+    if (closed || buffers.every((buffer) => buffer.count === 0)) return
+    try {
+      options.beforeCommit?.()
+      store.write(buffers, head)
+    } catch (error) {
+      waitForDisk(error)
+      return
+    }
+    diskFault = null
+    const done = emptyBuffers()
+    reportState()
+    for (const { appended, position } of done) appended(null, position)
+    options.onCommit(head)
+  }
+
+  function emptyBuffers(): typeof waiting {
+    const done = waiting
+    waiting = []
+    waitingBytes = 0
+    for (const buffer of buffers) buffer.clear()
+    return done
+  }
+
+  /** What waits stays in the buffers. A file whose sync failed is never trusted again; a full disk may get room. */
+  function waitForDisk(error: unknown): void {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'error'
+    diskFault = `${code}: ${messageOf(error)}`
+    if (code !== 'SQLITE_FULL') {
+      try {
+        store.abandon()
+      } catch (closing) {
+        diskFault += `; closing the segment: ${messageOf(closing)}`
+      }
+    }
+    reportState()
+    const oldest = waiting[0]
+    if (oldest && now() - oldest.since >= patienceMs) failWaiting(error)
+    // A tick is always worth a try, so that the journal recovers without a device having to knock.
+    if (buffers.every((buffer) => buffer.count === 0)) addTicks(now())
+    retryTimer = setTimeout(() => {
+      retryTimer = null
+      commit()
+    }, retryMs)
+  }
+
+  function failWaiting(cause: unknown): void {
+    const error = new TesheError('JOURNAL_UNWRITABLE', [dir, messageOf(cause)], { cause })
+    for (const { appended } of emptyBuffers()) appended(error, 0)
+  }
+
+  function addTicks(arrival: number): void {
+    for (const buffer of buffers) buffer.add(++head, EVERY_SHARD, 'tick', '', arrival, 0, EMPTY)
+  }
+
+  return {
+    append(kind, equipment, arrival, packetId, payload, appended) {
+      if (closed) return appended(new TesheError('JOURNAL_CLOSED', []), 0)
+      const used = store.bytes
+      const limit = kind === 'telemetry' ? budgetBytes * TIGHT_SHARE : budgetBytes
+      if (used >= limit) return appended(fullError(), 0)
+      if (waitingBytes + payload.length > bufferBytes) {
+        const why = diskFault ?? `${waitingBytes} bytes wait already`
+        return appended(new TesheError('JOURNAL_UNWRITABLE', [dir, why]), 0)
+      }
+      const shard = shardOf(equipment)
+      const position = ++head
+      buffers[partitionOf(shard)]?.add(position, shard, kind, equipment, arrival, packetId, payload)
+      waiting.push({ appended, position, since: arrival })
+      waitingBytes += payload.length
+      schedule()
+    },
+    tick(arrival) {
+      // While the disk refuses, no ticks pile up: the gap between ticks says that we were not there.
+      if (closed || diskFault) return
+      addTicks(arrival)
+      schedule()
+    },
+    state,
+    head: () => createCursor().fill(head),
+    retain(readers, at) {
+      const floor = Math.min(...readers.map((cursor) => Math.min(...cursor)))
+      store.drop(at - options.retentionMs, floor)
+      reportState()
+    },
+    recordAt: (equipment, position) => recordAt(store.segments, shardOf(equipment), position),
+    tail: (range, each) => readTail(store.segments, range, each),
+    async close() {
+      if (closed) return
+      commit()
+      closed = true
+      if (retryTimer) clearTimeout(retryTimer)
+      failWaiting(new TesheError('JOURNAL_CLOSED', []))
+      await Promise.resolve(store.close())
+    },
+  }
+}
