@@ -57,6 +57,19 @@ export const ERRORS = define({
     remedy: 'stop',
   },
 
+  // database
+  DATABASE_UNAVAILABLE: { text: 'database %s cannot be opened: %s', status: 503, remedy: 'stop' },
+  DATABASE_SCHEMA_NEWER: {
+    text: 'database has schema %s, this version knows up to %s; use the newer version',
+    status: 500,
+    remedy: 'stop',
+  },
+  DATABASE_BUSY: {
+    text: 'the database refused a transaction %s times: %s; try again',
+    status: 503,
+    remedy: 'retry',
+  },
+
   // history
   HISTORY_UNAVAILABLE: { text: 'history store %s does not answer: %s', status: 503, remedy: 'retry' },
   HISTORY_WRITE_REFUSED: { text: 'history store refused %s points: %s', status: 500, remedy: 'reject' },
@@ -85,6 +98,28 @@ export const ERRORS = define({
   ROLE_FORBIDDEN: { text: 'role %s may not %s', status: 403, remedy: 'reject' },
   ORIGIN_FORBIDDEN: { text: 'origin %s may not use the session cookie', status: 403, remedy: 'reject' },
   ROUTE_UNKNOWN: { text: '%s %s does not exist', status: 404, remedy: 'reject' },
+  BODY_TOO_LARGE: { text: 'the body is larger than %s bytes', status: 413, remedy: 'reject' },
+  MEDIA_TYPE_UNKNOWN: {
+    text: 'content type %s is not taken here; send application/json',
+    status: 415,
+    remedy: 'reject',
+  },
+  REQUESTS_TOO_MANY: { text: 'too many requests; try again in %s s', status: 429, remedy: 'retry' },
+  PASSWORD_CHANGE_NEEDED: {
+    text: 'change your password first: POST /api/session/password',
+    status: 403,
+    remedy: 'reject',
+  },
+  METRICS_TOKEN_NEEDED: {
+    text: 'send TESHE_METRICS_TOKEN as Authorization: Bearer',
+    status: 401,
+    remedy: 'reject',
+  },
+  INTERNAL: {
+    text: 'the service failed on this request; the operator finds it in the log as %s',
+    status: 500,
+    remedy: 'retry',
+  },
 
   // registry
   EQUIPMENT_UNKNOWN: {
@@ -106,6 +141,7 @@ export const ERRORS = define({
   USER_EXISTS: { text: 'user name %s is taken', status: 409, remedy: 'reject' },
   USER_UNKNOWN: { text: 'user %s does not exist', status: 404, remedy: 'reject' },
   CODE_UNKNOWN: { text: 'no equipment carries the code %s', status: 404, remedy: 'reject' },
+  CODE_TAKEN: { text: '%s %s belongs to equipment %s already', status: 409, remedy: 'reject' },
 
   // incidents
   INCIDENT_UNKNOWN: {
@@ -125,6 +161,16 @@ export const ERRORS = define({
     remedy: 'reject',
   },
   ACTION_REASON_NEEDED: { text: 'action %s needs a reason', status: 400, remedy: 'reject' },
+  INCIDENT_CHANGED: {
+    text: 'incident %s is at version %s by now, not %s; read it again',
+    status: 409,
+    remedy: 'reject',
+  },
+  INCIDENT_EXISTS: {
+    text: 'equipment %s has the open incident %s of this kind; merge with it',
+    status: 409,
+    remedy: 'reject',
+  },
   KEY_REUSED: { text: 'key %s was used for another request', status: 409, remedy: 'reject' },
 } as const)
 
