@@ -73,6 +73,11 @@ export const ERRORS = define({
   // history
   HISTORY_UNAVAILABLE: { text: 'history store %s does not answer: %s', status: 503, remedy: 'retry' },
   HISTORY_WRITE_REFUSED: { text: 'history store refused %s points: %s', status: 500, remedy: 'reject' },
+  HISTORY_IN_USE: {
+    text: 'history file %s is open already; only the history thread opens it, ask that thread',
+    status: 500,
+    remedy: 'stop',
+  },
   HISTORY_QUERY_FAILED: { text: 'history query failed: %s', status: 502, remedy: 'retry' },
 
   // requests
