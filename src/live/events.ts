@@ -4,19 +4,12 @@
  *
  * A client that falls behind gets the newest value of each signal once it can take it, never a queue of old ones.
  * After a reconnect it sends its `watch` again; the acknowledgement carries everything it missed.
+ *
+ * Handshake: the session cookie (then `Origin` must be ours), or `auth: { token }`. A refused handshake surfaces as
+ * `connect_error` whose `message` is the error code (`SESSION_REQUIRED`, `ORIGIN_FORBIDDEN`, `PASSWORD_CHANGE_NEEDED`).
+ * A revoked session ends with the disconnect reason `io server disconnect`: log in again, do not retry.
  */
-import type {
-  Action,
-  AssignmentStatus,
-  DeadlineKind,
-  IncidentClass,
-  IncidentSource,
-  IncidentStatus,
-  Outcome,
-  Priority,
-  RescueLevel,
-  Role,
-} from '../model/incident.js'
+import type { IncidentSummary } from '../model/incident-view.js'
 
 /** Switches of the catalogue are booleans, everything else is a number in its catalogue unit. */
 export type LiveValue = number | boolean
@@ -43,49 +36,6 @@ export interface EquipmentFrame {
   /** When the frame was cut. */
   at: number
   rows: EquipmentRow[]
-}
-
-export interface AssignmentSummary {
-  id: string
-  level: RescueLevel
-  /** Name of the organisation. */
-  party: string | null
-  /** Name of the person; `null` for roles that may not know it. */
-  person: string | null
-  status: AssignmentStatus
-  offeredAt: number
-  acceptedAt: number | null
-  departedAt: number | null
-  arrivedAt: number | null
-  endedAt: number | null
-}
-
-/** What a queue shows of an incident. The rest (evidence, callers, timeline) comes by `GET /api/incidents/:id`. */
-export interface IncidentSummary {
-  id: string
-  number: string
-  /** Rises with every change; drop a summary that is not newer than what is shown. */
-  version: number
-  equipmentId: string | null
-  /** Of the equipment, or of the place a caller named. */
-  name: string | null
-  district: string | null
-  address: string | null
-  rescueCode: string | null
-  location: { lat: number; lon: number } | null
-  class: IncidentClass
-  pattern: string | null
-  priority: Priority
-  status: IncidentStatus
-  outcome: Outcome | null
-  source: IncidentSource
-  openedAt: number
-  people: number | null
-  assignments: AssignmentSummary[]
-  /** Pending ones only, soonest first. */
-  deadlines: { kind: DeadlineKind; dueAt: number; assignmentId: string | null }[]
-  /** What this user may do next, in the order of the buttons. */
-  actions: Action[]
 }
 
 /** How far the service is behind what devices sent; screens show "since when" when it is not zero. */
@@ -157,17 +107,8 @@ export interface ClientToServer {
 
 export interface ServerToClient {
   equipment: (frame: EquipmentFrame) => void
+  /** Drop one whose `version` is not higher than what is shown. */
   incident: (summary: IncidentSummary) => void
   backlog: (backlog: Backlog) => void
   notice: (notice: LiveNotice) => void
-}
-
-/**
- * Handshake: the session cookie (then `Origin` must be ours), or `auth: { token }`. A refused handshake surfaces as
- * `connect_error` whose `message` is the error code (`SESSION_REQUIRED`, `ORIGIN_FORBIDDEN`, `ROLE_FORBIDDEN`).
- * A revoked session ends with the disconnect reason `io server disconnect`: log in again, do not retry.
- */
-export interface SocketUser {
-  userId: string
-  role: Role
 }
