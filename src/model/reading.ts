@@ -36,6 +36,7 @@ export const REJECTION_REASONS = [
   'bad-value',
   'bad-code',
   'topic-unknown',
+  'equipment-unknown',
   'empty',
 ] as const
 export type RejectionReason = (typeof REJECTION_REASONS)[number]

@@ -1,0 +1,152 @@
+/**
+ * The clock of one equipment, learnt from its messages: how far it is wrong (offset), how late a message is (lag), and
+ * whether its `ts` can be used at all. A constantly wrong clock is live and a backlog is late. Knows no clock of ours:
+ * time comes in as the arrival of records, so that the same journal gives the same answers.
+ */
+
+const HOUR_MS = 3_600_000
+const WINDOW_HOURS = 24
+const AHEAD_LIMIT_MS = 5 * 60_000
+/** 2010-01-01: what an unset clock says lies before it. */
+const EARLIEST_MS = 1_262_304_000_000
+/** An offset as small as this is a clock that is set; a larger one must stand a while before it is trusted. */
+const SMALL_OFFSET_MS = 120_000
+const SETTLING_MS = 10 * 60_000
+const SAME_OFFSET_MS = 10_000
+/** So many readings in a row, over so long, that agree on a new offset: the clock was set forward, no stray value. */
+const ADOPT_READINGS = 5
+const ADOPT_SPAN_MS = 10_000
+const PACED_READINGS = 3
+const PACE_SLACK_MS = 5_000
+
+/** Plain data, so that it goes into a snapshot as it is. Times are ms; `null` is "not yet". */
+export interface Clock {
+  /** Sliding minimum of (arrival − ts): hours since 1970 of our clock and the low of each, rising towards the end. */
+  hours: number[]
+  lows: number[]
+  /** Since when the offset has not fallen noticeably. */
+  settledAt: number | null
+  lastTs: number | null
+  lastArrival: number | null
+  /** Readings in a row whose `ts` advanced as fast as our clock did. */
+  paced: number
+  /** A clock that seems to have jumped ahead: offset, first arrival and number of the readings that agree. */
+  aheadOffset: number
+  aheadSince: number
+  aheadCount: number
+}
+
+/** What a reading's `ts` means. One object is reused for every call. */
+export interface Moment {
+  /** ms since 1970: the device's `ts`, or the arrival where that cannot be used. */
+  ts: number
+  /** ms that the message is late, after offset. */
+  lag: number
+  /** Messages come at the pace of their own `ts`: live, even if late by their lag (the clock jumped back). */
+  paced: boolean
+  /** False while the offset may still be that of a backlog, or the clock is plainly wrong. */
+  known: boolean
+  /** Why the arrival stands in for the device's time. */
+  fault: 'ahead' | 'ancient' | null
+}
+
+export function createClock(): Clock {
+  return {
+    hours: [],
+    lows: [],
+    settledAt: null,
+    lastTs: null,
+    lastArrival: null,
+    paced: 0,
+    aheadOffset: 0,
+    aheadSince: 0,
+    aheadCount: 0,
+  }
+}
+
+export function createMoment(): Moment {
+  return { ts: 0, lag: 0, paced: false, known: true, fault: null }
+}
+
+/** ms by which our clock is ahead of the device's; 0 before the first message. */
+export function offsetOf(clock: Clock): number {
+  return clock.lows[0] ?? 0
+}
+
+/** Reads one timestamp into `moment` and learns from it. `ts` is ms since 1970 as the device says, or `null`. */
+export function observe(clock: Clock, ts: number | null, arrival: number, moment: Moment): Moment {
+  if (ts === null) return fill(moment, arrival, 0, true, true, null)
+  const paced = learnPace(clock, ts, arrival)
+  if (ts < EARLIEST_MS) return fill(moment, arrival, 0, paced, paced, 'ancient')
+  const behind = arrival - ts
+  if (behind - offsetOf(clock) < -AHEAD_LIMIT_MS && !adoptJump(clock, behind, arrival)) {
+    return fill(moment, arrival, 0, paced, paced, 'ahead')
+  }
+  learnOffset(clock, behind, arrival)
+  const offset = offsetOf(clock)
+  const known = Math.abs(offset) <= SMALL_OFFSET_MS || arrival - (clock.settledAt ?? arrival) >= SETTLING_MS
+  return fill(moment, ts, behind - offset, paced, known, null)
+}
+
+function fill(
+  moment: Moment,
+  ts: number,
+  lag: number,
+  paced: boolean,
+  known: boolean,
+  fault: Moment['fault'],
+): Moment {
+  moment.ts = ts
+  moment.lag = lag
+  moment.paced = paced
+  moment.known = known
+  moment.fault = fault
+  return moment
+}
+
+/** A backlog is sent faster than it was recorded; a live device is not. */
+function learnPace(clock: Clock, ts: number, arrival: number): boolean {
+  const advanced = ts - (clock.lastTs ?? ts)
+  const waited = arrival - (clock.lastArrival ?? arrival)
+  clock.lastTs = ts
+  clock.lastArrival = arrival
+  if (advanced > 0 && Math.abs(waited - advanced) <= PACE_SLACK_MS && waited * 2 >= advanced) clock.paced++
+  else if (advanced !== 0 || waited > PACE_SLACK_MS) clock.paced = 0
+  return clock.paced >= PACED_READINGS
+}
+
+function learnOffset(clock: Clock, behind: number, arrival: number): void {
+  const { hours, lows } = clock
+  const hour = Math.floor(arrival / HOUR_MS)
+  const before = lows[0]
+  while (hours.length > 0 && (hours[0] ?? 0) <= hour - WINDOW_HOURS) {
+    hours.shift()
+    lows.shift()
+  }
+  // Only a low that no later hour undercuts can ever become the minimum of the window.
+  while (lows.length > 0 && (lows.at(-1) ?? 0) >= behind) {
+    hours.pop()
+    lows.pop()
+  }
+  if (hours.at(-1) !== hour) {
+    hours.push(hour)
+    lows.push(behind)
+  }
+  if (before === undefined || (lows[0] ?? 0) < before - 1000) clock.settledAt = arrival
+}
+
+/** True once enough readings agree that the clock stands ahead for good; the old offsets are then forgotten. */
+function adoptJump(clock: Clock, behind: number, arrival: number): boolean {
+  if (clock.aheadCount === 0 || Math.abs(behind - clock.aheadOffset) > SAME_OFFSET_MS) {
+    clock.aheadOffset = behind
+    clock.aheadSince = arrival
+    clock.aheadCount = 1
+    return false
+  }
+  clock.aheadCount++
+  if (clock.aheadCount < ADOPT_READINGS || arrival - clock.aheadSince < ADOPT_SPAN_MS) return false
+  clock.aheadCount = 0
+  clock.hours = []
+  clock.lows = []
+  return true
+}
