@@ -1,0 +1,15 @@
+/** `npm run docs`: writes what is generated from the sources. Tests hold that it was not forgotten. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { packageRoot } from '../src/runtime/package-root.js'
+import { envExample, settingsPage } from './settings-docs.js'
+
+const root = packageRoot(import.meta.url)
+mkdirSync(join(root, 'docs/reference'), { recursive: true })
+for (const [file, text] of [
+  ['.env.example', envExample()],
+  ['docs/reference/settings.md', settingsPage()],
+] as const) {
+  writeFileSync(join(root, file), text)
+  console.log(`written: ${file}`)
+}

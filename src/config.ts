@@ -1,0 +1,298 @@
+/**
+ * Every setting of the service: one schema gives the type, the checks, the documentation and `.env.example`.
+ * Reading collects all faults and opens nothing; each room is handed its own part, never the whole.
+ */
+import { availableParallelism } from 'node:os'
+import { type Static, Type } from 'typebox'
+import { crossFaults, warningsOf } from './config-checks.js'
+import {
+  bytes,
+  certificate,
+  choice,
+  host,
+  integer,
+  networks,
+  number,
+  optionalPort,
+  optionalUrl,
+  optionalWord,
+  port,
+  privateKey,
+  reserved,
+  secret,
+  secretUrl,
+  word,
+} from './runtime/setting-kinds.js'
+import { type ReadFile, readSettings } from './runtime/settings.js'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+/** The longest packet that the length field of MQTT can name. */
+const MQTT_LONGEST_PACKET = 268_435_455
+
+export const ConfigSchema = Type.Object({
+  process: Type.Object(
+    {
+      role: choice({
+        env: 'TESHE_ROLE',
+        meaning: 'Which rooms this process opens.',
+        choices: ['all'],
+        default: 'all',
+        rule: '`all`: gateway, worker and console come with the cluster',
+      }),
+      logLevel: choice({
+        env: 'TESHE_LOG_LEVEL',
+        meaning: 'The least that is logged.',
+        choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+        default: 'info',
+      }),
+      plaintext: choice({
+        env: 'TESHE_PLAINTEXT',
+        meaning:
+          'Set to `allowed` where something else encrypts what travels beyond loopback: a proxy, a tunnel, a network of its own.',
+        choices: ['refused', 'allowed'],
+        default: 'refused',
+      }),
+    },
+    { title: 'Process' },
+  ),
+  http: Type.Object(
+    {
+      port: port({ env: 'TESHE_HTTP_PORT', meaning: 'API, dashboards and WebSocket.', default: 8080 }),
+      host: host({
+        env: 'TESHE_HTTP_HOST',
+        meaning: 'Address to listen on. Beyond loopback it needs HTTPS or `TESHE_PLAINTEXT=allowed`.',
+        default: '127.0.0.1',
+      }),
+      cert: certificate({
+        env: 'TESHE_HTTPS_CERT',
+        meaning: 'Certificate chain; with it the port speaks HTTPS.',
+      }),
+      key: privateKey({ env: 'TESHE_HTTPS_KEY', meaning: 'Its private key.' }),
+      trustProxy: networks({
+        env: 'TESHE_TRUST_PROXY',
+        meaning:
+          'Proxies whose X-Forwarded headers are believed. Say it when `TESHE_PLAINTEXT=allowed` means a proxy.',
+      }),
+    },
+    { title: 'HTTP' },
+  ),
+  mqtt: Type.Object(
+    {
+      port: port({ env: 'TESHE_MQTT_PORT', meaning: 'Devices, without encryption.', default: 1883 }),
+      host: host({
+        env: 'TESHE_MQTT_HOST',
+        meaning:
+          'Address to listen on. Beyond loopback it needs `TESHE_MQTTS_PORT` or `TESHE_PLAINTEXT=allowed`; without the latter the port without encryption stays on loopback.',
+        default: '127.0.0.1',
+      }),
+      tlsPort: optionalPort({ env: 'TESHE_MQTTS_PORT', meaning: 'Devices over TLS.' }),
+      cert: certificate({ env: 'TESHE_TLS_CERT', meaning: 'Certificate chain of the device listener.' }),
+      key: privateKey({ env: 'TESHE_TLS_KEY', meaning: 'Its private key.' }),
+      ca: certificate({
+        env: 'TESHE_TLS_CA',
+        meaning: 'Authority of client certificates; a certificate whose CN is the equipment id logs in.',
+      }),
+    },
+    { title: 'MQTT' },
+  ),
+  limits: Type.Object(
+    {
+      mqttPacketBytes: bytes({
+        env: 'TESHE_MQTT_MAX_PACKET',
+        meaning: 'A longer packet closes its connection after the fixed header.',
+        default: MIB,
+        atLeast: 16 * KIB,
+        atMost: MQTT_LONGEST_PACKET,
+        shown: '1 MiB',
+      }),
+      intakeBufferBytes: bytes({
+        env: 'TESHE_INTAKE_BUFFER',
+        meaning: 'What may wait for the journal over all connections.',
+        default: 64 * MIB,
+        atLeast: 64 * KIB,
+        atMost: 16 * KIB * MIB,
+        shown: '64 MiB',
+      }),
+    },
+    { title: 'Limits of the intake' },
+  ),
+  data: Type.Object(
+    { dir: word({ env: 'TESHE_DATA_DIR', meaning: 'Everything embedded lives here.', default: './data' }) },
+    { title: 'Data' },
+  ),
+  database: Type.Object(
+    {
+      url: secretUrl({
+        env: 'TESHE_DATABASE_URL',
+        meaning: 'PostgreSQL for equipment, accounts, incidents: `postgres://user:password@host/database`.',
+        protocols: ['postgres:', 'postgresql:'],
+        shown: 'unset: SQLite in the data directory',
+      }),
+    },
+    { title: 'Database' },
+  ),
+  journal: Type.Object(
+    {
+      url: reserved({
+        env: 'TESHE_JOURNAL_URL',
+        meaning: 'Kept for the journal on NATS JetStream.',
+        reason: 'nats:// comes with the cluster, until then the journal is SQLite in the data directory',
+      }),
+      days: number({
+        env: 'TESHE_JOURNAL_DAYS',
+        meaning: 'A record goes when it is older and behind every snapshot and every configured reader.',
+        default: 7,
+        atMost: 3650,
+        unit: 'days',
+      }),
+      maxGb: number({
+        env: 'TESHE_JOURNAL_MAX_GB',
+        meaning:
+          'Budget on disk. From 95 % of it telemetry is no longer acknowledged; events and status are until 100 %.',
+        default: 20,
+        atMost: 100_000,
+        unit: 'GB',
+      }),
+    },
+    { title: 'Journal' },
+  ),
+  history: Type.Object(
+    {
+      rawDays: number({
+        env: 'TESHE_HISTORY_RAW_DAYS',
+        meaning: 'How long every value is kept; then minutes and hours only. The windows of incidents stay.',
+        default: 90,
+        atMost: 36_500,
+        unit: 'days',
+      }),
+    },
+    { title: 'History' },
+  ),
+  influx: Type.Object(
+    {
+      url: optionalUrl({
+        env: 'TESHE_INFLUX_URL',
+        meaning: 'InfluxDB for the history, for example `http://127.0.0.1:8086`.',
+        protocols: ['http:', 'https:'],
+        shown: 'unset: embedded history',
+      }),
+      version: choice({
+        env: 'TESHE_INFLUX_VERSION',
+        meaning: 'Which InfluxDB it is, where asking it gives a wrong answer.',
+        choices: ['detect', '1', '2', '3'],
+        default: 'detect',
+      }),
+      database: word({ env: 'TESHE_INFLUX_DATABASE', meaning: 'Database of version 1.', default: 'teshe' }),
+      bucket: word({ env: 'TESHE_INFLUX_BUCKET', meaning: 'Bucket of versions 2 and 3.', default: 'teshe' }),
+      org: optionalWord({ env: 'TESHE_INFLUX_ORG', meaning: 'Organisation of version 2.' }),
+      username: optionalWord({ env: 'TESHE_INFLUX_USERNAME', meaning: 'Log-in of version 1.' }),
+      password: secret({ env: 'TESHE_INFLUX_PASSWORD', meaning: 'Its password.', atLeast: 1 }),
+      token: secret({ env: 'TESHE_INFLUX_TOKEN', meaning: 'Token of versions 2 and 3.', atLeast: 1 }),
+    },
+    { title: 'InfluxDB' },
+  ),
+  uplink: Type.Object(
+    {
+      url: reserved({
+        env: 'TESHE_UPLINK_URL',
+        meaning: 'Kept for an outside MQTT broker to take messages from as well.',
+        reason: 'the uplink comes in a later version, point devices at TESHE_MQTT_PORT',
+      }),
+      topics: reserved({
+        env: 'TESHE_UPLINK_TOPICS',
+        meaning: 'Kept for the topics of that broker that are trusted.',
+        reason: 'the uplink comes in a later version, point devices at TESHE_MQTT_PORT',
+      }),
+    },
+    { title: 'Uplink' },
+  ),
+  rules: Type.Object(
+    {
+      workers: integer({
+        env: 'TESHE_RULE_WORKERS',
+        meaning: 'Threads that step the rules; each owns a part of the 64 shards.',
+        default: Math.min(8, Math.max(1, availableParallelism() - 1)),
+        atLeast: 1,
+        atMost: 64,
+        shown: 'cores - 1, at least 1, at most 8',
+      }),
+    },
+    { title: 'Rules' },
+  ),
+  dispatch: Type.Object(
+    {
+      acceptMinutes: number({
+        env: 'TESHE_ACCEPT_MINUTES',
+        meaning: 'A rescuer who has not accepted by then is passed over for the next level.',
+        default: 3,
+        atMost: 1440,
+        unit: 'minutes',
+      }),
+      arriveMinutes: number({
+        env: 'TESHE_ARRIVE_MINUTES',
+        meaning: 'A rescuer who accepted and has not arrived by then is joined by the next level.',
+        default: 30,
+        atMost: 1440,
+        unit: 'minutes',
+      }),
+      webhookUrl: optionalUrl({
+        env: 'TESHE_WEBHOOK_URL',
+        meaning: 'Where notices are posted.',
+        protocols: ['http:', 'https:'],
+        shown: 'unset: notices stay in the browser',
+      }),
+      webhookSecret: secret({
+        env: 'TESHE_WEBHOOK_SECRET',
+        meaning: 'Signs each notice, so that the receiver knows who sent it.',
+        atLeast: 16,
+      }),
+    },
+    { title: 'Dispatch' },
+  ),
+  secrets: Type.Object(
+    {
+      adminPassword: secret({
+        env: 'TESHE_ADMIN_PASSWORD',
+        meaning: 'Password of the first administrator, `admin`; changed at the first log-in.',
+        atLeast: 8,
+        shown: 'generated into `{data}/admin-password`',
+      }),
+      sessionKey: secret({
+        env: 'TESHE_SECRET_KEY',
+        meaning: 'Signs sessions.',
+        atLeast: 32,
+        shown: 'generated',
+      }),
+      recordKey: privateKey({
+        env: 'TESHE_RECORD_KEY',
+        meaning: 'Signs record checkpoints and exports, nothing else. Public keys are at `/api/record/keys`.',
+        keyType: 'ed25519',
+        shown: 'generated',
+      }),
+      metricsToken: secret({
+        env: 'TESHE_METRICS_TOKEN',
+        meaning:
+          '`/metrics` and the detail of `/readyz` need it unless the listener is loopback and no forwarding header is present.',
+        atLeast: 16,
+      }),
+    },
+    { title: 'Secrets' },
+  ),
+})
+
+/** Every setting, checked. */
+export type Config = Static<typeof ConfigSchema>
+
+/** Either everything is usable, with what an operator should know, or all that is wrong, one line each. */
+export type ConfigRead = { config: Config; warnings: string[] } | { faults: string[] }
+
+/** Reads the settings from an environment; `readFile` is asked for `…_FILE` and for keys and certificates given by path. */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  readFile: ReadFile,
+): ConfigRead {
+  const { values, faults, given } = readSettings({ schema: ConfigSchema, prefix: 'TESHE_', env, readFile })
+  if (values) faults.push(...crossFaults(values, given))
+  return values && faults.length === 0 ? { config: values, warnings: warningsOf(values, given) } : { faults }
+}
