@@ -30,6 +30,7 @@ export const ERRORS = define({
     status: 500,
     remedy: 'stop',
   },
+  PORT_UNUSABLE: { text: 'cannot listen on %s: %s; free the port or choose another', status: 500, remedy: 'stop' },
   THREAD_FAILED: { text: 'thread %s ended unexpectedly: %s', status: 500, remedy: 'stop' },
 
   // journal
@@ -69,6 +70,15 @@ export const ERRORS = define({
     status: 503,
     remedy: 'retry',
   },
+
+  // devices
+  DEVICE_LOGIN_REFUSED: { text: 'log-in of device %s refused: %s', status: 401, remedy: 'reject' },
+  TOPIC_FOREIGN: {
+    text: 'device %s may not publish to %s; its topics begin with teshe/v1/ and its own id',
+    status: 403,
+    remedy: 'reject',
+  },
+  WILL_STALE: { text: 'last will of %s counts no more: a newer session is open', status: 409, remedy: 'reject' },
 
   // history
   HISTORY_UNAVAILABLE: { text: 'history store %s does not answer: %s', status: 503, remedy: 'retry' },

@@ -1,0 +1,153 @@
+/** The main thread's side of the gateway: starts it, tells it about log-ins, and appends our own records through it. */
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
+import { ERRORS, type ErrorCode, TesheError } from '../errors.js'
+import type { JournalState } from '../journal/journal.js'
+import type { RecordKind } from '../model/record.js'
+import { startThread } from '../runtime/thread.js'
+import type {
+  DeviceCredential,
+  FromGateway,
+  GatewayData,
+  GatewayStats,
+  Refusal,
+  ToGateway,
+} from './messages.js'
+
+export interface GatewayOptions extends Omit<GatewayData, 'readers'> {
+  /** How many readers of the journal will be woken. */
+  readers: number
+  onRefused: (what: Refusal, username: string, address: string, detail: string) => void
+  onJournalState: (state: JournalState) => void
+  /** The thread has died: nothing is taken in any more. */
+  onDeath: (error: TesheError) => void
+}
+
+/** What a reader of the journal needs to be woken: it sets `asleep` to 1 before it waits for a message on `port`. */
+export interface WakeUp {
+  port: MessagePort
+  asleep: SharedArrayBuffer
+}
+
+export interface Gateway {
+  /** The port that devices connect to. */
+  readonly port: number
+  readonly wakeUps: readonly WakeUp[]
+  /** Resolves with the position once the record is durable. */
+  append(kind: RecordKind, equipment: string, payload: Uint8Array): Promise<number>
+  /** Tells a device something; false when it does not listen. */
+  command(equipment: string, payload: Uint8Array): Promise<boolean>
+  /** `null` ends the log-in and its connections. */
+  setCredential(username: string, credential: DeviceCredential | null): void
+  /** Lets the journal drop what is old and behind all of these. */
+  retain(cursors: Float64Array[]): void
+  stats(): GatewayStats | null
+  journal(): JournalState | null
+  /** Stops the intake, commits what is in flight and ends the thread. */
+  close(): Promise<void>
+}
+
+/** Starts the thread; resolves when devices can connect, throws what kept it from starting. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { onRefused, onJournalState, onDeath, readers, ...data } = options
+  const channels = Array.from({ length: readers }, () => new MessageChannel())
+  const flags = channels.map(() => new SharedArrayBuffer(4))
+  const wakers = channels.map(({ port1 }, i) => ({
+    port: port1,
+    asleep: flags[i] ?? new SharedArrayBuffer(4),
+  }))
+  const threadData: GatewayData = { ...data, readers: wakers }
+  const thread: Worker = startThread(
+    new URL('./gateway-thread.js', import.meta.url),
+    threadData,
+    wakers.map(({ port }) => port),
+  )
+
+  const pending = new Map<number, { resolve: (value: number) => void; reject: (error: TesheError) => void }>()
+  let requests = 0
+  let port = 0
+  let stats: GatewayStats | null = null
+  let journal: JournalState | null = null
+  let closing = false
+  let stopped: () => void = () => {}
+  const ended = new Promise<void>((resolve) => {
+    stopped = resolve
+  })
+
+  function send(message: ToGateway): void {
+    thread.postMessage(message)
+  }
+
+  function request(make: (request: number) => ToGateway): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const id = ++requests
+      pending.set(id, { resolve, reject })
+      send(make(id))
+    })
+  }
+
+  function settle(id: number, error: string | null, value: number): void {
+    const waiting = pending.get(id)
+    pending.delete(id)
+    if (error === null) waiting?.resolve(value)
+    else waiting?.reject(new TesheError('JOURNAL_UNWRITABLE', [data.journalDir, error]))
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    thread.on('message', (message: FromGateway) => {
+      switch (message.type) {
+        case 'ready':
+          port = message.port
+          return resolve()
+        case 'failed': {
+          const known = message.code in ERRORS
+          const failure = new TesheError('THREAD_FAILED', ['gateway', message.message], {
+            cause: known ? (message.code as ErrorCode) : undefined,
+          })
+          return reject(failure)
+        }
+        case 'appended':
+          return settle(message.request, message.error, message.position)
+        case 'commanded':
+          return settle(message.request, null, message.delivered ? 1 : 0)
+        case 'journal':
+          journal = message.state
+          return onJournalState(message.state)
+        case 'stats':
+          stats = message.stats
+          return
+        case 'refused':
+          return onRefused(message.what, message.username, message.address, message.detail)
+        case 'stopped':
+          return stopped()
+      }
+    })
+    const died = (why: string) => {
+      const error = new TesheError('THREAD_FAILED', ['gateway', why])
+      reject(error)
+      for (const [id] of pending) settle(id, why, 0)
+      stopped()
+      if (!closing) onDeath(error)
+    }
+    thread.on('error', (error) => died(error.message))
+    thread.on('exit', (code) => died(`exit code ${code}`))
+  })
+
+  return {
+    port,
+    wakeUps: channels.map(({ port2 }, i) => ({ port: port2, asleep: flags[i] ?? new SharedArrayBuffer(4) })),
+    append: (kind, equipment, payload) =>
+      request((id) => ({ type: 'append', request: id, kind, equipment, payload })),
+    command: async (equipment, payload) =>
+      (await request((id) => ({ type: 'command', request: id, equipment, payload }))) === 1,
+    setCredential: (username, credential) => send({ type: 'credential', username, credential }),
+    retain: (cursors) => send({ type: 'retain', cursors }),
+    stats: () => stats,
+    journal: () => journal,
+    async close() {
+      closing = true
+      send({ type: 'stop' })
+      await ended
+      await thread.terminate()
+    },
+  }
+}

@@ -1,0 +1,80 @@
+/** What passes between the main thread and the gateway thread. Messages of devices never do: they go to the journal. */
+import type { MessagePort } from 'node:worker_threads'
+import type { JournalState } from '../journal/journal.js'
+import type { RecordKind } from '../model/record.js'
+
+/** A device's log-in as the gateway keeps it: the secret itself is known to the device alone. */
+export interface DeviceCredential {
+  username: string
+  /** HMAC-SHA-256 of the secret under the server's key. */
+  hmac: Uint8Array
+  equipmentId: string
+}
+
+/** What the gateway thread is born with. */
+export interface GatewayData {
+  journalDir: string
+  budgetBytes: number
+  retentionMs: number
+  bufferBytes: number
+  host: string
+  port: number
+  maxPacketBytes: number
+  credentialKey: Uint8Array
+  credentials: DeviceCredential[]
+  /** One a reader of the journal: told that there is more, when its flag says that it sleeps. */
+  readers: { port: MessagePort; asleep: SharedArrayBuffer }[]
+  /** ms added before each commit; only the benchmark of slow disks sets it. */
+  commitDelayMs: number
+  logLevel: string
+}
+
+export type ToGateway =
+  /** `credential` null: the log-in has ended and its connections are cut. */
+  | { type: 'credential'; username: string; credential: DeviceCredential | null }
+  | { type: 'append'; request: number; kind: RecordKind; equipment: string; payload: Uint8Array }
+  | { type: 'command'; request: number; equipment: string; payload: Uint8Array }
+  | { type: 'retain'; cursors: Float64Array[] }
+  | { type: 'stop' }
+
+export type FromGateway =
+  | { type: 'ready'; port: number }
+  | { type: 'failed'; code: string; message: string }
+  | { type: 'appended'; request: number; position: number; error: string | null }
+  /** `delivered`: somebody listened on the command topic. */
+  | { type: 'commanded'; request: number; delivered: boolean }
+  | { type: 'journal'; state: JournalState }
+  | { type: 'stats'; stats: GatewayStats }
+  | { type: 'refused'; what: Refusal; username: string; address: string; detail: string }
+  | { type: 'stopped' }
+
+/** What the intake turned away, closed list; metric label. */
+export const REFUSALS = [
+  'login-unknown',
+  'login-wrong',
+  'journal-refusing',
+  'will-foreign',
+  'publish-foreign',
+  'publish-not-stored',
+  'subscribe-foreign',
+  'packet-too-large',
+  'protocol-error',
+] as const
+export type Refusal = (typeof REFUSALS)[number]
+
+/** Counters since the start of the thread. */
+export interface GatewayStats {
+  connections: number
+  received: { telemetry: number; event: number; status: number }
+  bytes: number
+  stored: number
+  redelivered: number
+  /** Acknowledged without being stored: nothing of ours on that topic. */
+  unreadableTopic: number
+  /** QoS 0 messages that the journal could not take. */
+  droppedQos0: number
+  refused: Record<Refusal, number>
+  commits: number
+  /** ms: the longest turn of the thread's loop in the last second, commits included. */
+  loopDelayMs: number
+}
