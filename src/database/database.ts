@@ -4,7 +4,13 @@
  * committed transaction is on disk.
  */
 import type { Kysely, Transaction } from 'kysely'
+import { messageOf, TesheError } from '../errors.js'
+import { migrate } from './migrate.js'
+import { MIGRATIONS } from './migrations.js'
+import { openPostgres } from './postgres.js'
+import { openSqlite } from './sqlite.js'
 import type { Tables } from './tables.js'
+import { runTransaction } from './transaction.js'
 
 export type Dialect = 'sqlite' | 'postgres'
 
@@ -30,4 +36,28 @@ export interface Database {
 /** `postgres://…` by `url`, or a SQLite file. */
 export type DatabaseAddress = { url: string } | { file: string }
 
-export declare function openDatabase(address: DatabaseAddress): Promise<Database>
+/** Throws DATABASE_UNAVAILABLE, DATABASE_SCHEMA_NEWER, SQLITE_NOT_DURABLE. */
+export async function openDatabase(address: DatabaseAddress): Promise<Database> {
+  const dialect: Dialect = 'url' in address ? 'postgres' : 'sqlite'
+  const db = 'url' in address ? openPostgres(address.url) : openSqlite(address.file)
+  try {
+    await migrate({ db, dialect, migrations: MIGRATIONS, now: Date.now() })
+  } catch (error) {
+    await db.destroy()
+    if (error instanceof TesheError) throw error
+    throw new TesheError('DATABASE_UNAVAILABLE', [nameOf(address), messageOf(error)], { cause: error })
+  }
+  return {
+    db,
+    dialect,
+    transaction: (work) => runTransaction({ db, dialect, work }),
+    close: () => db.destroy(),
+  }
+}
+
+/** Without user and password, for messages. */
+function nameOf(address: DatabaseAddress): string {
+  if ('file' in address) return address.file
+  const { hostname, port, pathname } = new URL(address.url)
+  return `postgres://${hostname}${port ? `:${port}` : ''}${pathname}`
+}

@@ -1,3 +1,296 @@
-/** Every table and its columns, as the code sees them. The migrations make them; a test holds the two together. */
-// biome-ignore lint/suspicious/noEmptyInterface: filled next
-export interface Tables {}
+/**
+ * Every table and its columns, as the code sees them; the migrations make them and a test holds the two together.
+ * Times are ms since 1970, switches 0 or 1, columns ending in `_json` hold JSON text.
+ */
+import type { Generated } from 'kysely'
+import type { EquipmentKind, Profile } from '../model/equipment.js'
+import type { FindingStage, Suppression } from '../model/finding.js'
+import type {
+  AssignmentStatus,
+  DeadlineKind,
+  IncidentClass,
+  IncidentGroup,
+  IncidentSource,
+  IncidentStatus,
+  OrganisationType,
+  Outcome,
+  Priority,
+  RescueLevel,
+  Role,
+} from '../model/incident.js'
+import type { AssignmentRole, Disposition, Via } from '../model/incident-view.js'
+import type { RecordKind } from '../model/record.js'
+
+export interface OrganisationTable {
+  id: string
+  name: string
+  type: OrganisationType
+  district: string | null
+  lat: number | null
+  lon: number | null
+  created_at: number
+}
+
+export interface AccountTable {
+  id: string
+  username: string
+  /** PHC string of argon2id. */
+  password_hash: string
+  role: Role
+  organisation_id: string | null
+  districts_json: string
+  must_change_password: number
+  disabled_at: number | null
+  created_at: number
+}
+
+export interface SessionTable {
+  /** SHA-256 of the token, hex. */
+  token_hash: string
+  account_id: string
+  created_at: number
+  expires_at: number
+}
+
+export interface EquipmentTable {
+  id: string
+  kind: EquipmentKind
+  name: string
+  rescue_code: string | null
+  registration_code: string | null
+  certificate_no: string | null
+  district: string | null
+  address: string | null
+  lat: number | null
+  lon: number | null
+  maintainer_id: string | null
+  use_unit_id: string | null
+  profile: Profile
+  attributes_json: string
+  rescue_card_json: string | null
+  provisional: number
+  version: number
+  /** What text filters look through, in lower case. */
+  search: string
+  /** When its facts were last written for the journal. */
+  journaled_at: number
+  created_at: number
+  updated_at: number
+}
+
+export interface DeviceCredentialTable {
+  username: string
+  equipment_id: string
+  hmac: string
+  version: number
+  revoked: number
+  created_at: number
+}
+
+export interface OutboxTable {
+  id: Generated<number>
+  kind: RecordKind
+  equipment: string
+  payload: string
+  written_at: number
+}
+
+export interface AuditTable {
+  id: Generated<number>
+  at: number
+  actor: string
+  actor_name: string
+  action: string
+  subject: string
+  detail_json: string
+  address: string
+}
+
+export interface IdempotencyTable {
+  /** Whose key it is: a user id, or one and an incident. */
+  owner: string
+  key: string
+  /** SHA-256 of the request, hex. */
+  request_hash: string
+  reply_json: string
+  created_at: number
+}
+
+export interface FindingTable {
+  id: string
+  equipment_id: string
+  pattern: string
+  class: IncidentClass
+  priority: Priority
+  stage: FindingStage
+  shard: number
+  position: number
+  since: number
+  shown_at: number | null
+  ordered_at: number | null
+  cleared_at: number | null
+  received_at: number
+  confidence: number
+  evidence_json: string
+  suppressed: Suppression | null
+  needs_confirmation: number
+  interlock_failed: number
+  incident_id: string | null
+  disposition: Disposition
+}
+
+/** The newest number of a day in China. */
+export interface IncidentDayTable {
+  day: string
+  last: number
+}
+
+export interface IncidentTable {
+  id: string
+  number: string
+  version: number
+  equipment_id: string | null
+  district: string | null
+  place_json: string | null
+  parent_id: string | null
+  site: string | null
+  class: IncidentClass
+  group_key: IncidentGroup
+  pattern: string | null
+  priority: Priority
+  status: IncidentStatus
+  outcome: Outcome | null
+  cause: string | null
+  source: IncidentSource
+  people: number | null
+  vulnerable_json: string
+  car_json: string | null
+  callers_json: string
+  evidence_json: string
+  condition_active: number
+  reopen_offered: number
+  attention_since: number | null
+  attention_reason: string | null
+  taken_by: string | null
+  /** When it was recorded, and the seven times and two more. */
+  opened_at: number
+  reported_at: number
+  dispatched_at: number | null
+  accepted_at: number | null
+  departed_at: number | null
+  arrived_at: number | null
+  released_at: number | null
+  resolved_at: number | null
+  reviewed_at: number | null
+  closed_at: number | null
+  updated_at: number
+  timeline_seq: number
+  timeline_hash: string
+  /** What text filters look through, in lower case. */
+  search: string
+}
+
+export interface AssignmentTable {
+  id: string
+  incident_id: string
+  level: RescueLevel
+  role: AssignmentRole
+  party: string | null
+  party_name: string
+  person: string | null
+  status: AssignmentStatus
+  offered_at: number
+  accepted_at: number | null
+  departed_at: number | null
+  arrived_at: number | null
+  ended_at: number | null
+  chosen_because: string
+  reason: string | null
+}
+
+/** `pending` runs; `met`: what it waited for happened; `fired`: it passed; `void`: no longer of interest. */
+export type DeadlineStatus = 'pending' | 'met' | 'fired' | 'void'
+
+export interface DeadlineTable {
+  id: string
+  incident_id: string
+  assignment_id: string | null
+  kind: DeadlineKind
+  due_at: number
+  reason: string | null
+  status: DeadlineStatus
+  written_at: number
+  ended_at: number | null
+}
+
+export interface TimelineTable {
+  incident_id: string
+  seq: number
+  at: number
+  recorded_at: number
+  actor: string
+  actor_name: string
+  on_behalf_of: string | null
+  via: Via | null
+  call_id: string | null
+  kind: string
+  assignment_id: string | null
+  reason: string | null
+  detail_json: string
+  previous_hash: string
+  hash: string
+}
+
+export const NOTICE_KINDS = [
+  'incident-opened',
+  'assignment-offered',
+  'assignment-expired',
+  'assignment-recalled',
+  'escalated',
+  'attend',
+] as const
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
+
+/** `sent`: the receiver said 2xx. `failed`: given up. `skipped`: no channel is configured. */
+export type NoticeStatus = 'pending' | 'sent' | 'failed' | 'skipped'
+
+export interface NoticeTable {
+  id: string
+  incident_id: string
+  assignment_id: string | null
+  kind: NoticeKind
+  /** Organisation it goes to; `null` is the dispatch desk. */
+  party: string | null
+  payload_json: string
+  status: NoticeStatus
+  attempts: number
+  next_attempt_at: number
+  last_error: string | null
+  created_at: number
+  sent_at: number | null
+}
+
+export interface SchemaMigrationTable {
+  id: number
+  name: string
+  applied_at: number
+}
+
+export interface Tables {
+  organisation: OrganisationTable
+  account: AccountTable
+  session: SessionTable
+  equipment: EquipmentTable
+  device_credential: DeviceCredentialTable
+  outbox: OutboxTable
+  audit: AuditTable
+  idempotency: IdempotencyTable
+  finding: FindingTable
+  incident_day: IncidentDayTable
+  incident: IncidentTable
+  assignment: AssignmentTable
+  deadline: DeadlineTable
+  timeline: TimelineTable
+  notice: NoticeTable
+  schema_migration: SchemaMigrationTable
+}

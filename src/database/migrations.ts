@@ -1,0 +1,11 @@
+/** The list of all migrations, forward only. Add at the end; what has run somewhere is never changed. */
+import type { Migration } from './migrate.js'
+import { dispatchTables } from './migrations/dispatch-tables.js'
+import { incidentTables } from './migrations/incident-tables.js'
+import { registryTables } from './migrations/registry-tables.js'
+
+export const MIGRATIONS: readonly Migration[] = [
+  { id: 1, name: 'registry tables', up: registryTables },
+  { id: 2, name: 'incident tables', up: incidentTables },
+  { id: 3, name: 'dispatch tables', up: dispatchTables },
+]
