@@ -4,14 +4,17 @@
  * written again, so that the journal always holds what the rules need.
  */
 import type { Database } from '../database/database.js'
+import { messageOf } from '../errors.js'
 import type { RecordKind } from '../model/record.js'
 import type { Bus } from '../runtime/bus.js'
 import type { Logger } from '../runtime/log.js'
 import type { Sleep } from '../runtime/sleep.js'
+import { tellJournal } from './equipment-rows.js'
 
 export interface Outbox {
   /** How many rows wait. */
   waiting(): Promise<number>
+  /** Finishes the batch in hand. */
   close(): Promise<void>
 }
 
@@ -19,6 +22,7 @@ export interface OutboxOptions {
   database: Database
   bus: Bus
   log: Logger
+  /** ms since 1970. */
   now: () => number
   sleep: Sleep
   /** Resolves once the record is durable, with its position; rejects when it cannot be stored, and is asked again later. */
@@ -27,4 +31,84 @@ export interface OutboxOptions {
   retentionMs: number
 }
 
-export declare function startOutbox(options: OutboxOptions): Outbox
+const BATCH = 500
+const RETRY_MS = 1_000
+/** How often the facts' age is looked at, as a share of the retention. */
+const LOOKS_PER_RETENTION = 100
+const LONGEST_PAUSE_MS = 60_000
+
+export function startOutbox(options: OutboxOptions): Outbox {
+  const { database, bus, log, now, sleep, append, retentionMs } = options
+  const closing = new AbortController()
+  let pause = new AbortController()
+  let changed = false
+  const unsubscribe = bus.subscribe('outbox', () => {
+    changed = true
+    pause.abort()
+  })
+
+  /** Returns how many rows were handed over. */
+  async function relay(): Promise<number> {
+    const rows = await database.db.selectFrom('outbox').selectAll().orderBy('id').limit(BATCH).execute()
+    if (rows.length === 0) return 0
+    const appended = await Promise.allSettled(
+      rows.map((row) =>
+        append({ kind: row.kind, equipment: row.equipment, payload: Buffer.from(row.payload) }),
+      ),
+    )
+    const stored = rows.filter((_, i) => appended[i]?.status === 'fulfilled').map((row) => row.id)
+    if (stored.length > 0) await database.db.deleteFrom('outbox').where('id', 'in', stored).execute()
+    const refused = appended.find((result) => result.status === 'rejected')
+    if (refused) throw refused.reason
+    return rows.length
+  }
+
+  /** Returns how many equipment were written again. */
+  function renew(): Promise<number> {
+    return database.transaction(async (tx) => {
+      const stale = await tx.db
+        .selectFrom('equipment')
+        .selectAll()
+        .where('journaled_at', '<=', now() - retentionMs / 2)
+        .limit(BATCH)
+        .execute()
+      if (stale.length === 0) return 0
+      await tellJournal(tx, stale, now())
+      const ids = stale.map((row) => row.id)
+      await tx.db.updateTable('equipment').set({ journaled_at: now() }).where('id', 'in', ids).execute()
+      return stale.length
+    })
+  }
+
+  async function run(): Promise<void> {
+    while (!closing.signal.aborted) {
+      changed = false
+      pause = new AbortController()
+      let until = now() + Math.min(retentionMs / LOOKS_PER_RETENTION, LONGEST_PAUSE_MS)
+      try {
+        if ((await renew()) + (await relay()) > 0) continue
+      } catch (error) {
+        log.warn({ error: messageOf(error) }, 'changes of equipment wait for the journal')
+        until = now() + RETRY_MS
+        changed = false
+      }
+      if (!changed) await sleep(until, AbortSignal.any([closing.signal, pause.signal]))
+    }
+  }
+
+  const running = run()
+  return {
+    async waiting() {
+      const { rows } = await database.db
+        .selectFrom('outbox')
+        .select((eb) => eb.fn.countAll<number>().as('rows'))
+        .executeTakeFirstOrThrow()
+      return rows
+    },
+    async close() {
+      unsubscribe()
+      closing.abort()
+      await running
+    },
+  }
+}

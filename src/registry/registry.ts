@@ -4,12 +4,12 @@
  */
 import type { Database } from '../database/database.js'
 import type { Bus } from '../runtime/bus.js'
-import type { Accounts } from './accounts.js'
-import type { Audit } from './audit.js'
-import type { Credentials } from './credentials.js'
-import type { EquipmentBook } from './equipment.js'
-import type { Organisations } from './organisations.js'
-import type { Sessions } from './sessions.js'
+import { type Accounts, createAccounts } from './accounts.js'
+import { type Audit, createAudit } from './audit.js'
+import { type Credentials, createCredentials } from './credentials.js'
+import { createEquipmentBook, type EquipmentBook } from './equipment.js'
+import { createOrganisations, type Organisations } from './organisations.js'
+import { createSessions, type Sessions } from './sessions.js'
 
 export interface Registry {
   equipment: EquipmentBook
@@ -32,4 +32,19 @@ export interface RegistryOptions {
   sessionMs?: number
 }
 
-export declare function createRegistry(options: RegistryOptions): Registry
+const DEFAULT_SESSION_MS = 12 * 3_600_000
+const ID_BYTES = 12
+
+export function createRegistry(options: RegistryOptions): Registry {
+  const { database, bus, secretKey, now, randomBytes, sessionMs = DEFAULT_SESSION_MS } = options
+  const newId = () => randomBytes(ID_BYTES).toString('hex')
+  const audit = createAudit({ database, now })
+  return {
+    equipment: createEquipmentBook({ database, bus, now, newId }),
+    organisations: createOrganisations({ database, now, newId }),
+    accounts: createAccounts({ database, bus, now, newId, randomBytes }),
+    sessions: createSessions({ database, bus, audit, now, randomBytes, sessionMs }),
+    credentials: createCredentials({ database, bus, secretKey, now, randomBytes }),
+    audit,
+  }
+}
