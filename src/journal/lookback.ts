@@ -1,7 +1,7 @@
 /** Looks back into the journal for the intake: was this message stored already? Rare, so files are opened for the call. */
-import type { JournalRecord } from '../model/record.js'
+import { type JournalRecord, partitionOf } from '../model/record.js'
 import { readBatch } from './batch.js'
-import { openSegmentForReading, partitionOf, type SegmentFile } from './segment.js'
+import { openSegmentForReading, type SegmentFile } from './segment.js'
 
 /** The record at `position` of a shard, or `null` when it has gone or never was. */
 export function recordAt(

@@ -6,23 +6,12 @@ import { closeSync, fsyncSync, openSync, readdirSync, rmSync, statSync } from 'n
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { TesheError } from '../errors.js'
-import { SHARDS } from '../model/equipment.js'
 import { openDurableSqlite } from '../runtime/durable-sqlite.js'
 
-export const PARTITIONS = 8
 const SEGMENT_FORMAT = 1
 const SUFFIX = '.segment'
 /** The write-ahead log is moved into the file at this many pages: 16 MB keep the pauses few and short. */
 const CHECKPOINT_PAGES = 4096
-
-/** Ticks belong to a partition as a whole; its shards are those with the same remainder. */
-export function partitionOf(shard: number): number {
-  return shard % PARTITIONS
-}
-
-export function shardsOfPartition(partition: number): number[] {
-  return Array.from({ length: SHARDS / PARTITIONS }, (_, i) => partition + i * PARTITIONS)
-}
 
 export interface SegmentFile {
   path: string

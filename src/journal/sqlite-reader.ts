@@ -4,16 +4,10 @@
  */
 import type Sqlite from 'better-sqlite3'
 import { type Cursor, createCursor } from '../model/cursor.js'
-import { EVERY_SHARD, type JournalRecord } from '../model/record.js'
+import { EVERY_SHARD, type JournalRecord, partitionOf, shardsOfPartition } from '../model/record.js'
 import { readBatch } from './batch.js'
 import type { JournalReader, Page } from './journal.js'
-import {
-  listSegments,
-  openSegmentForReading,
-  partitionOf,
-  type SegmentFile,
-  shardsOfPartition,
-} from './segment.js'
+import { listSegments, openSegmentForReading, type SegmentFile } from './segment.js'
 
 const DEFAULT_PAGE_BYTES = 512 * 1024
 
@@ -109,10 +103,10 @@ function openPartition(dir: string, partition: number) {
       for (const row of rows) {
         readBatch(row.data, row.first, open?.file.path ?? dir, (record) => {
           // Rows may overlap after a commit that failed in doubt, and shards of a partition may stand apart.
-          const seen = record.shard === EVERY_SHARD ? start : (to[record.shard] ?? 0)
+          const seen = record.shard >= EVERY_SHARD ? start : (to[record.shard] ?? 0)
           if (record.position > seen) {
             records.push(record)
-            if (record.shard !== EVERY_SHARD) to[record.shard] = record.position
+            if (record.shard < EVERY_SHARD) to[record.shard] = record.position
           }
         })
       }

@@ -5,11 +5,10 @@
 import { messageOf, TesheError } from '../errors.js'
 import { createCursor } from '../model/cursor.js'
 import { shardOf } from '../model/equipment.js'
-import { EVERY_SHARD, type JournalRecord } from '../model/record.js'
+import { EVERY_SHARD, type JournalRecord, PARTITIONS, partitionOf } from '../model/record.js'
 import { type BatchBuffer, createBatchBuffer } from './batch.js'
 import type { Appended, JournalState, JournalWriter } from './journal.js'
 import { readTail, recordAt } from './lookback.js'
-import { PARTITIONS, partitionOf } from './segment.js'
 import { openSegmentStore } from './segment-store.js'
 
 /** From this share of the budget on only events and status are taken (contract §2). */
@@ -144,7 +143,9 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
   }
 
   function addTicks(arrival: number): void {
-    for (const buffer of buffers) buffer.add(++head, EVERY_SHARD, 'tick', '', arrival, 0, EMPTY)
+    for (const [partition, buffer] of buffers.entries()) {
+      buffer.add(++head, EVERY_SHARD + partition, 'tick', '', arrival, 0, EMPTY)
+    }
   }
 
   return {

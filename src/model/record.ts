@@ -3,6 +3,8 @@
  * The codes are on disk; add, never renumber.
  */
 
+import { SHARDS } from './equipment.js'
+
 export const RECORD_KINDS = {
   /** Payload as the device sent it on `teshe/v1/{id}/telemetry`. */
   telemetry: 1,
@@ -21,8 +23,19 @@ export const RECORD_KINDS = {
 } as const
 export type RecordKind = keyof typeof RECORD_KINDS
 
-/** In `shard` of a tick: it belongs to every shard of its partition. */
-export const EVERY_SHARD = 255
+/** The `shard` of a tick is this plus its partition: it belongs to every shard of that partition. */
+export const EVERY_SHARD = 128
+
+/** Shards share partitions, the unit in which the journal stores and a worker owns: those with the same remainder. */
+export const PARTITIONS = 8
+
+export function partitionOf(shard: number): number {
+  return shard % PARTITIONS
+}
+
+export function shardsOfPartition(partition: number): number[] {
+  return Array.from({ length: SHARDS / PARTITIONS }, (_, i) => partition + i * PARTITIONS)
+}
 
 export interface JournalRecord {
   /** Rises within a shard. */

@@ -10,7 +10,8 @@ export interface RuleWorkerData {
   shards: number[]
   journalDir: string
   snapshotFile: string
-  logLevel: string
+  /** Woken when the journal has more. */
+  journal: { port: MessagePort; asleep: SharedArrayBuffer }
   /** Takes `HistoryBlock`s. */
   history: MessagePort
 }
@@ -25,24 +26,24 @@ export interface Observability {
 }
 
 export type ToRuleWorker =
-  | { type: 'wake' }
   /** The database holds every finding up to this batch. */
   | { type: 'confirmed'; batch: number }
-  /** Equipment that somebody looks at: framed five times a second instead of once. */
-  | { type: 'watch'; equipment: string[] }
   | { type: 'observability'; request: number; equipment: string }
   | { type: 'stop' }
 
 export interface RuleWorkerStats {
   records: number
   readings: number
+  /** Payloads that could not be read, by reason. */
   rejected: Record<string, number>
   evaluations: number
   findings: number
+  /** Values outside their range, not believed. */
+  disbelieved: number
   equipment: number
   /** ms between a record's arrival and its step, worst of the last interval. */
   lagMs: number
-  /** Position of the oldest snapshot, by shard. */
+  /** How far the snapshots are, by shard. */
   snapshots: Float64Array
   cursor: Float64Array
 }
@@ -55,4 +56,5 @@ export type FromRuleWorker =
   | { type: 'stats'; stats: RuleWorkerStats }
   /** A payload that could not be read, kept for the operator. */
   | { type: 'rejected'; equipment: string; reason: string; detail: string; at: number; head: string }
+  | { type: 'failed'; code: string; message: string }
   | { type: 'stopped' }

@@ -1,0 +1,101 @@
+/**
+ * When a snapshot may be written: what the engine knew at a position is kept aside until the database has confirmed
+ * every finding up to that position, so that a restart never skips one.
+ */
+import type { EquipmentDirectory } from '../codecs/directory.js'
+import { type Cursor, createCursor } from '../model/cursor.js'
+import type { Engine } from './engine.js'
+import type { LiveFrames } from './live-frames.js'
+import type { EquipmentSnapshot, ShardSnapshot, Snapshots } from './snapshots.js'
+
+export interface Snapshotter {
+  /** Brings engine and frames back to where the snapshots stand; returns that position. */
+  restore(): Cursor
+  /** Takes the state at `cursor`; it is written once findings up to `batch` are confirmed. Skipped while one waits. */
+  take(cursor: Cursor, batch: number): void
+  /** The database holds every finding up to `batch`. */
+  confirm(batch: number): void
+  /** Resolves when nothing waits any more. */
+  settled(): Promise<void>
+  /** How far the snapshots are. */
+  readonly saved: Cursor
+}
+
+interface Waiting {
+  batch: number
+  cursor: Cursor
+  shards: ShardSnapshot[]
+  equipment: EquipmentSnapshot[]
+}
+
+export function createSnapshotter(options: {
+  engine: Engine
+  frames: LiveFrames
+  directory: EquipmentDirectory
+  snapshots: Snapshots
+  shards: readonly number[]
+}): Snapshotter {
+  const { engine, frames, directory, snapshots, shards } = options
+  const saved = createCursor()
+  let confirmed = 0
+  let waiting: Waiting | null = null
+  let onSettled: (() => void) | null = null
+
+  function equipmentSnapshots(): EquipmentSnapshot[] {
+    const changed: EquipmentSnapshot[] = []
+    for (const equipment of engine.changed) {
+      const entry = directory.get(equipment)
+      if (!entry) continue
+      const state = engine.snapshot(equipment)
+      changed.push({ equipment, shard: entry.shard, state, latest: frames.snapshot(entry) })
+    }
+    engine.changed.clear()
+    return changed
+  }
+
+  function writeIfConfirmed(): void {
+    if (waiting && confirmed >= waiting.batch) {
+      snapshots.save(waiting.shards, waiting.equipment)
+      saved.set(waiting.cursor)
+      waiting = null
+    }
+    if (!waiting) onSettled?.()
+  }
+
+  return {
+    saved,
+    restore() {
+      const cursor = snapshots.cursor()
+      for (const { shard, state } of snapshots.shards()) {
+        if (shards.includes(shard)) engine.restoreShard(shard, state)
+      }
+      snapshots.load(shards, ({ equipment, state, latest }) => {
+        engine.restore(state)
+        const entry = directory.get(equipment)
+        if (entry) frames.restore(entry, latest)
+      })
+      saved.set(cursor)
+      return cursor
+    },
+    take(cursor, batch) {
+      if (waiting) return
+      const shardStates = shards.map((shard) => ({
+        shard,
+        position: cursor[shard] ?? 0,
+        state: engine.snapshotShard(shard),
+      }))
+      waiting = { batch, cursor: createCursor(cursor), shards: shardStates, equipment: equipmentSnapshots() }
+      writeIfConfirmed()
+    },
+    confirm(batch) {
+      confirmed = Math.max(confirmed, batch)
+      writeIfConfirmed()
+    },
+    settled() {
+      if (!waiting) return Promise.resolve()
+      return new Promise((resolve) => {
+        onSettled = resolve
+      })
+    },
+  }
+}
