@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Transferable, Worker } from 'node:worker_threads'
+import { TesheError } from '../errors.js'
 
 /** `entry` is the URL of the thread's module as its caller would import it, ending in `.js`. */
 export function startThread(
@@ -18,6 +19,7 @@ export function startThread(
 function compiledEntry(path: string): string {
   if (existsSync(path)) return path
   const compiled = path.replace(/\/src\/(?!.*\/src\/)/, '/dist/src/')
-  if (!existsSync(compiled)) throw new Error(`thread entry ${path} is not built; run npm run build`)
+  if (!existsSync(compiled))
+    throw new TesheError('THREAD_FAILED', [path, 'it is not built, run npm run build'])
   return compiled
 }
