@@ -29,10 +29,12 @@ export const ALLOWED_TYPES: Readonly<Record<string, readonly string[]>> = {
   broker: ['journal'],
 }
 
-/** The entry of a thread assembles it, as `app.ts` does for the process: it may open the journal itself. */
+/** The entry of a thread assembles it, as `app.ts` does for the process: it may open the journal
+ * itself, and a rule worker shapes what it hands to the history. */
 export const THREAD_ENTRY = /(^|\/)([a-z-]+-)?(thread|worker)\.ts$/
 export const ALLOWED_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   broker: ['journal'],
+  rules: ['history'],
 }
 
 /** The room of a file of `src`: its folder, or for files at the root their own name. */
