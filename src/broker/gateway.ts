@@ -1,5 +1,5 @@
 /** The main thread's side of the gateway: starts it, tells it about log-ins, and appends our own records through it. */
-import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { ERRORS, type ErrorCode, TesheError } from '../errors.js'
 import type { JournalState } from '../journal/journal.js'
 import type { RecordKind } from '../model/record.js'
@@ -13,25 +13,16 @@ import type {
   ToGateway,
 } from './messages.js'
 
-export interface GatewayOptions extends Omit<GatewayData, 'readers'> {
-  /** How many readers of the journal will be woken. */
-  readers: number
+export interface GatewayOptions extends GatewayData {
   onRefused: (what: Refusal, username: string, address: string, detail: string) => void
   onJournalState: (state: JournalState) => void
   /** The thread has died: nothing is taken in any more. */
   onDeath: (error: TesheError) => void
 }
 
-/** What a reader of the journal needs to be woken: it sets `asleep` to 1 before it waits for a message on `port`. */
-export interface WakeUp {
-  port: MessagePort
-  asleep: SharedArrayBuffer
-}
-
 export interface Gateway {
   /** The port that devices connect to. */
   readonly port: number
-  readonly wakeUps: readonly WakeUp[]
   /** Resolves with the position once the record is durable. */
   append(kind: RecordKind, equipment: string, payload: Uint8Array): Promise<number>
   /** Tells a device something; false when it does not listen. */
@@ -48,18 +39,11 @@ export interface Gateway {
 
 /** Starts the thread; resolves when devices can connect, throws what kept it from starting. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { onRefused, onJournalState, onDeath, readers, ...data } = options
-  const channels = Array.from({ length: readers }, () => new MessageChannel())
-  const flags = channels.map(() => new SharedArrayBuffer(4))
-  const wakers = channels.map(({ port1 }, i) => ({
-    port: port1,
-    asleep: flags[i] ?? new SharedArrayBuffer(4),
-  }))
-  const threadData: GatewayData = { ...data, readers: wakers }
+  const { onRefused, onJournalState, onDeath, ...data } = options
   const thread: Worker = startThread(
     new URL('./gateway-thread.js', import.meta.url),
-    threadData,
-    wakers.map(({ port }) => port),
+    data satisfies GatewayData,
+    data.readers.map(({ port }) => port),
   )
 
   const pending = new Map<number, { resolve: (value: number) => void; reject: (error: TesheError) => void }>()
@@ -134,7 +118,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     port,
-    wakeUps: channels.map(({ port2 }, i) => ({ port: port2, asleep: flags[i] ?? new SharedArrayBuffer(4) })),
     append: (kind, equipment, payload) =>
       request((id) => ({ type: 'append', request: id, kind, equipment, payload })),
     command: async (equipment, payload) =>

@@ -1,7 +1,7 @@
 /** What passes between the main thread and the gateway thread. Messages of devices never do: they go to the journal. */
-import type { MessagePort } from 'node:worker_threads'
 import type { JournalState } from '../journal/journal.js'
 import type { RecordKind } from '../model/record.js'
+import type { WakeUpEnd } from '../runtime/wake-up.js'
 
 /** A device's log-in as the gateway keeps it: the secret itself is known to the device alone. */
 export interface DeviceCredential {
@@ -22,8 +22,8 @@ export interface GatewayData {
   maxPacketBytes: number
   credentialKey: Uint8Array
   credentials: DeviceCredential[]
-  /** One a reader of the journal: told that there is more, when its flag says that it sleeps. */
-  readers: { port: MessagePort; asleep: SharedArrayBuffer }[]
+  /** One for each reader of the journal: told that there is more when it sleeps. */
+  readers: WakeUpEnd[]
   /** ms added before each commit; only the benchmark of slow disks sets it. */
   commitDelayMs: number
   logLevel: string

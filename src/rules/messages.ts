@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Finding } from '../model/finding.js'
 import type { LiveFrame } from '../model/frame.js'
+import type { WakeUpEnd } from '../runtime/wake-up.js'
 
 /** What a rule worker is born with. */
 export interface RuleWorkerData {
@@ -11,7 +12,7 @@ export interface RuleWorkerData {
   journalDir: string
   snapshotFile: string
   /** Woken when the journal has more. */
-  journal: { port: MessagePort; asleep: SharedArrayBuffer }
+  journal: WakeUpEnd
   /** Takes `HistoryBlock`s. */
   history: MessagePort
 }

@@ -8,6 +8,7 @@ import type { Finding } from '../model/finding.js'
 import type { LiveFrame } from '../model/frame.js'
 import { PARTITIONS, shardsOfPartition } from '../model/record.js'
 import { startThread } from '../runtime/thread.js'
+import type { WakeUpEnd } from '../runtime/wake-up.js'
 import type {
   FromRuleWorker,
   Observability,
@@ -20,7 +21,7 @@ export interface RulePoolOptions {
   journalDir: string
   snapshotFile: string
   /** One per worker: how it is woken, and where its rows go. */
-  workers: { journal: { port: MessagePort; asleep: SharedArrayBuffer }; history: MessagePort }[]
+  workers: { journal: WakeUpEnd; history: MessagePort }[]
   /** Resolves when the database holds them; the workers' snapshots wait for it. */
   onFindings: (findings: Finding[]) => Promise<void>
   onFrame: (frame: LiveFrame) => void

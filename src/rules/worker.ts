@@ -40,7 +40,7 @@ async function run(data: RuleWorkerData): Promise<void> {
   const { shards } = data
   const reader = openSqliteReader({ dir: data.journalDir, shards })
   const snapshots = openSnapshots(data.snapshotFile)
-  const sleeper = createSleeper(data.journal.port, data.journal.asleep)
+  const sleeper = createSleeper(data.journal)
   const directory = createDirectory()
   const decoder = createDecoder({ directory })
   let findings: Finding[] = []
