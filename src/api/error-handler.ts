@@ -13,7 +13,7 @@ export interface ErrorBody {
 export function registerErrorHandler(app: FastifyInstance, { metrics }: { metrics: ApiMetrics }): void {
   function answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): ErrorBody {
     const failure = asTesheError(thrown, request)
-    metrics.errors.inc({ code: failure.code, then: failure.remedy })
+    metrics.errors.inc({ code: failure.code, remedy: failure.remedy })
     reply.code(failure.status).header('cache-control', 'no-store').type('application/json; charset=utf-8')
     if (failure.code === 'LOGIN_SLOWED' || failure.code === 'REQUESTS_TOO_MANY')
       reply.header('retry-after', /\d+/.exec(failure.message)?.[0] ?? '1')

@@ -11,6 +11,9 @@
  */
 import type { IncidentSummary } from '../model/incident-view.js'
 
+/** As lists of the API have it, but with times in ms. Everything else comes by `GET /api/incidents/:id`. */
+export type { IncidentSummary }
+
 /** Switches of the catalogue are booleans, everything else is a number in its catalogue unit. */
 export type LiveValue = number | boolean
 

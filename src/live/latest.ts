@@ -25,6 +25,8 @@ export interface Latest {
   mark(): number
   /** The slot of an equipment, made if it is new. Slots are never given back: equipment is not deleted. */
   slot(id: string): number
+  /** Counts everything known of the slot as changed now, for viewers who have just been given sight of it. */
+  touch(slot: number): void
   /** Changed since the interval `since`, in value, time, `online` or `arrival`. */
   changed(slot: number, since: number): boolean
   /** The whole row. */
@@ -48,6 +50,7 @@ export function createLatest({ capacity = 16 * SHARDS }: { capacity?: number } =
   let room = capacity
   let online = new Uint8Array(room)
   let arrival = new Float64Array(room)
+  let heard = new Uint8Array(room)
   let slotChanged = new Uint32Array(room)
   let values = new Float64Array(room * STRIDE)
   let times = new Float64Array(room * STRIDE)
@@ -60,6 +63,7 @@ export function createLatest({ capacity = 16 * SHARDS }: { capacity?: number } =
     room *= 2
     online = enlarge(online, new Uint8Array(room))
     arrival = enlarge(arrival, new Float64Array(room))
+    heard = enlarge(heard, new Uint8Array(room))
     slotChanged = enlarge(slotChanged, new Uint32Array(room))
     values = enlarge(values, new Float64Array(room * STRIDE))
     times = enlarge(times, new Float64Array(room * STRIDE))
@@ -98,6 +102,7 @@ export function createLatest({ capacity = 16 * SHARDS }: { capacity?: number } =
       online[at] = frame.online[i] as number
       const arrived = frame.arrival[i] as number
       if (arrived > (arrival[at] as number)) arrival[at] = arrived
+      heard[at] = 1
       slotChanged[at] = interval
     }
   }
@@ -127,6 +132,14 @@ export function createLatest({ capacity = 16 * SHARDS }: { capacity?: number } =
     push,
     slot,
     mark: () => interval++,
+    touch(at) {
+      slotChanged[at] = interval
+      for (let cell = at * STRIDE; cell < (at + 1) * STRIDE; cell++) {
+        if (timeChanged[cell] === 0) continue
+        valueChanged[cell] = interval
+        timeChanged[cell] = interval
+      }
+    },
     changed: (at, since) => (slotChanged[at] as number) > since,
     wholeRow: (at, only) => collect(at, 0, timeChanged, only),
     changedRow: (at, since, only, valuesOnly) =>
@@ -134,7 +147,7 @@ export function createLatest({ capacity = 16 * SHARDS }: { capacity?: number } =
     size: () => ids.length,
     state(id) {
       const at = slotById.get(id)
-      if (at === undefined || slotChanged[at] === 0) return null
+      if (at === undefined || heard[at] === 0) return null
       const signals: LatestState['signals'] = {}
       for (let index = 0; index < STRIDE; index++) {
         const cell = at * STRIDE + index

@@ -3,9 +3,10 @@
  * metrics token, or a caller on this machine that no proxy speaks for.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { TesheError } from '../errors.js'
 import type { Metrics } from '../runtime/metrics.js'
+import type { Call } from './route.js'
 
 /** One part of the service, as `/readyz` shows it. */
 export interface Readiness {
@@ -15,10 +16,14 @@ export interface Readiness {
   detail?: { [name: string]: string | number | boolean | null }
 }
 
-export interface HealthOptions {
+export interface ServiceOptions {
   readiness: () => Readiness[] | Promise<Readiness[]>
   metrics: Metrics
   metricsToken: string | null
+  /** The service listens on loopback only. */
+  loopback: boolean
+  /** The OpenAPI description of the table. */
+  openapi: () => object
 }
 
 const FORWARDING = [
@@ -29,31 +34,32 @@ const FORWARDING = [
   'x-real-ip',
   'via',
 ]
-const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
-export function createHealth({ readiness, metrics, metricsToken }: HealthOptions) {
+export function createServiceHandlers({
+  readiness,
+  metrics,
+  metricsToken,
+  loopback,
+  openapi,
+}: ServiceOptions) {
   const mayRead = (request: FastifyRequest): boolean => {
     const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (metricsToken !== null && given !== undefined && sameSecret(given, metricsToken)) return true
-    // A set token still leaves the loopback open: whoever is on the machine can read the token's source as well.
-    return (
-      LOOPBACK.has(request.socket.remoteAddress ?? '') &&
-      LOOPBACK.has(request.socket.localAddress ?? '') &&
-      FORWARDING.every((header) => request.headers[header] === undefined)
-    )
+    return loopback && FORWARDING.every((header) => request.headers[header] === undefined)
   }
 
   return {
     healthz: () => ({ ok: true }),
+    openapi: () => ({ ...openapi() }),
 
-    async readyz(request: FastifyRequest, reply: FastifyReply) {
+    async readyz({ request, reply }: Call) {
       const parts = await readiness()
       const ready = parts.every((part) => part.ready)
       reply.code(ready ? 200 : 503)
       return mayRead(request) ? { ready, parts } : { ready }
     },
 
-    metrics(request: FastifyRequest, reply: FastifyReply): Promise<string> {
+    metrics({ request, reply }: Call): Promise<string> {
       if (!mayRead(request)) throw new TesheError('METRICS_TOKEN_NEEDED', [])
       reply.type(metrics.registry.contentType)
       return metrics.registry.metrics()

@@ -1,0 +1,166 @@
+/**
+ * Step 6, HTTP: sessions, equipment, incidents, health and the dashboards, from one route table. Every answer is either
+ * what the table's schema says or `{"error": …}`; every limit on what a caller may cost us stands in this file.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import fastifyCookie from '@fastify/cookie'
+import fastifyRateLimit from '@fastify/rate-limit'
+import fastifySwagger from '@fastify/swagger'
+import fastifySwaggerUi from '@fastify/swagger-ui'
+import { registerAjvFormats, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import { type FastifyInstance, fastify } from 'fastify'
+import type { Incidents } from '../incidents/incidents.js'
+import type { Latest } from '../live/latest.js'
+import type { Registry } from '../registry/registry.js'
+import type { Observability } from '../rules/messages.js'
+import type { Logger } from '../runtime/log.js'
+import type { Metrics } from '../runtime/metrics.js'
+import { createAuthentication } from './authentication.js'
+import { registerDashboards } from './dashboards.js'
+import { createEquipmentHandlers } from './equipment.js'
+import { registerErrorHandler } from './error-handler.js'
+import { registerHeaders } from './headers.js'
+import type { HistoryReader } from './history.js'
+import { createIncidentHandlers } from './incidents.js'
+import { createPeopleHandlers } from './people.js'
+import { registerRoutes } from './register.js'
+import { createRoutes } from './routes.js'
+import { createServiceHandlers, type Readiness } from './service.js'
+
+const BODY_LIMIT_BYTES = 1024 * 1024
+/** From the first byte of a request to its last: a slow sender does not hold a socket. */
+const REQUEST_TIMEOUT_MS = 30_000
+const HEADERS_TIMEOUT_MS = 10_000
+/** Longer than the idle timeout of common proxies, so that they end idle connections, not we. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000
+const LONGEST_PARAMETER = 256
+
+export interface ApiOptions {
+  registry: Registry
+  incidents: Incidents
+  history: HistoryReader
+  latest: Pick<Latest, 'state'>
+  observability: (equipmentId: string) => Promise<Observability[] | null>
+  readiness: () => Readiness[] | Promise<Readiness[]>
+  metrics: Metrics
+  /** `null` when unset: then only loopback reads `/metrics`. */
+  metricsToken: string | null
+  /** The listener is bound to loopback only. */
+  loopback: boolean
+  /** PEM; `null` when TLS ends before us or not at all. */
+  https: { cert: string | Buffer; key: string | Buffer } | null
+  /** Which proxies are believed: `false`, `true`, or addresses and networks. */
+  trustProxy: boolean | string | string[]
+  /** People reach us by HTTPS, here or at a proxy. Decides the cookie's `Secure`. */
+  secure: boolean
+  /** Origins at which the service is published beside its own host, e.g. `https://desk.example.org`. */
+  publishedOrigins: readonly string[]
+  tileOrigins: readonly string[]
+  /** The built dashboards; `null` or a missing folder serves the API alone. */
+  dashboardsDir: string | null
+  version: string
+  log: Logger
+  now: () => number
+}
+
+/** The whole of HTTP, ready to be injected into or to listen. */
+export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
+  const { registry, metrics, log, secure, publishedOrigins } = options
+  const app = createServer(options)
+  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  // Views hold exactly what the schemas name, so a second pass over every reply would only cost.
+  app.setSerializerCompiler(() => (reply) => JSON.stringify(reply))
+  registerErrorHandler(app, { metrics: metrics.api })
+  countRequests(app, metrics)
+
+  await registerHeaders(app, { tileOrigins: options.tileOrigins, secure })
+  await app.register(fastifyCookie)
+  await app.register(fastifyRateLimit, { global: false, cache: 20_000 })
+  await registerDescription(app, options.version)
+
+  const { sessions, accounts, organisations, equipment, credentials } = registry
+  const { incidents, latest, history, observability, now } = options
+  const routes = createRoutes({
+    people: createPeopleHandlers({ sessions, accounts, organisations, secure, metrics: metrics.api }),
+    equipment: createEquipmentHandlers({
+      equipment,
+      credentials,
+      incidents,
+      latest,
+      history,
+      observability,
+      now,
+    }),
+    incidents: createIncidentHandlers({ incidents }),
+    service: createServiceHandlers({ ...options, openapi: () => app.swagger() }),
+  })
+  registerRoutes(app, routes, createAuthentication(app, { sessions, publishedOrigins }))
+  await registerDashboards(app, options.dashboardsDir)
+  await app.ready()
+  log.debug({ routes: routes.length }, 'routes registered')
+  return app
+}
+
+/** Listens; `close()` ends idle connections and waits for the rest. */
+export async function startApi(
+  options: ApiOptions & { host: string; port: number },
+): Promise<{ app: FastifyInstance; server: Server; port: number; close: () => Promise<void> }> {
+  const app = await createApi(options)
+  await app.listen({ host: options.host, port: options.port })
+  const { port } = app.server.address() as AddressInfo
+  return { app, server: app.server, port, close: () => app.close() }
+}
+
+function createServer({ https, trustProxy, log }: ApiOptions): FastifyInstance {
+  registerAjvFormats()
+  const limits = {
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    loggerInstance: log,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    trustProxy,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+  } as const
+  const headersTimeout = HEADERS_TIMEOUT_MS
+  return https
+    ? (fastify({ ...limits, https: { ...https, headersTimeout } }) as unknown as FastifyInstance)
+    : (fastify({ ...limits, http: { headersTimeout } }) as unknown as FastifyInstance)
+}
+
+function countRequests(app: FastifyInstance, { api }: Metrics): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    api.requestSeconds.observe(
+      { method: request.method, route, status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
+    )
+    done()
+  })
+}
+
+async function registerDescription(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Teshe',
+        description:
+          'Lifts and boilers under watch, and the rescues that follow. Times are ISO 8601 with zone; lists page by `limit` and `cursor`.',
+        version,
+      },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer' },
+          cookie: { type: 'apiKey', in: 'cookie', name: 'teshe_session' },
+        },
+      },
+    },
+  })
+  await app.register(fastifySwaggerUi, { routePrefix: '/api/docs' })
+}

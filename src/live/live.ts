@@ -1,0 +1,311 @@
+/**
+ * Step 6, sockets: browsers watch equipment and incidents and are told what changes, within their rights and never
+ * faster than they can take it. Everything here can be lost: a client that reconnects asks again and has the truth.
+ */
+import type { Server as HttpServer } from 'node:http'
+import { Server, type Socket } from 'socket.io'
+import { messageOf, TesheError } from '../errors.js'
+import type { Incidents } from '../incidents/incidents.js'
+import type { LiveFrame } from '../model/frame.js'
+import type { EquipmentBook } from '../registry/equipment.js'
+import type { Sessions } from '../registry/sessions.js'
+import type { Bus } from '../runtime/bus.js'
+import type { Logger } from '../runtime/log.js'
+import type { LiveMetrics } from '../runtime/metrics.js'
+import { createAreas } from './areas.js'
+import type { Backlog, ClientToServer, LiveError, LiveNotice, ServerToClient } from './events.js'
+import { type Admitted, admit } from './handshake.js'
+import { createIncidentFeed } from './incident-feed.js'
+import type { Latest } from './latest.js'
+import { openIncidents } from './open-incidents.js'
+import { createViewers, FRAME_MS } from './viewers.js'
+import { choiceOf, createWatching, type Watcher } from './watching.js'
+
+/** A client sends ids and names, nothing larger. */
+const MOST_BYTES_FROM_CLIENT = 256 * 1024
+const REFRESH_MS = 1_000
+/** Rights that end by the clock (an assignment's afterglow, a session) are looked at this often. */
+const RECHECK_MS = 5 * 60_000
+
+type IoServer = Server<ClientToServer, ServerToClient, Record<string, never>, Admitted>
+type IoSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, Admitted>
+
+export interface LiveOptions {
+  /** The HTTP server of the API, listening or not. */
+  server: HttpServer
+  latest: Latest
+  bus: Bus
+  sessions: Pick<Sessions, 'find'>
+  equipment: Pick<EquipmentBook, 'list' | 'visible'>
+  incidents: Pick<Incidents, 'list' | 'announcement'>
+  publishedOrigins: readonly string[]
+  /** Equipment that somebody watches singly, whenever the set changes; rule workers frame it five times a second. */
+  onWatch: (equipment: string[]) => void
+  metrics: LiveMetrics
+  log: Logger
+  /** ms since 1970. */
+  now: () => number
+}
+
+export interface Live {
+  /** Takes a frame into the latest values and on to whoever watches. Hot path. */
+  push(frame: LiveFrame): void
+  backlog(backlog: Backlog): void
+  /** `organisations` is whom it concerns; `null` is the dispatch desk. */
+  notice(notice: LiveNotice, organisations: readonly string[] | null): void
+  close(): Promise<void>
+}
+
+interface Connected extends Watcher {
+  readonly socket: IoSocket
+  readonly token: string
+}
+
+export function startLive(options: LiveOptions): Live {
+  const {
+    server,
+    latest,
+    bus,
+    sessions,
+    equipment,
+    incidents,
+    publishedOrigins,
+    onWatch,
+    metrics,
+    log,
+    now,
+  } = options
+  const io: IoServer = new Server(server, {
+    serveClient: false,
+    maxHttpBufferSize: MOST_BYTES_FROM_CLIENT,
+    connectTimeout: 10_000,
+  })
+  const connected = new Set<Connected>()
+  const visible: EquipmentBook['visible'] = (ids, by) => equipment.visible(ids, by)
+  const areas = createAreas({ latest, list: (query, by) => equipment.list(query, by), choiceOf })
+  const watching = createWatching({ latest, areas, visible })
+  const viewers = createViewers({
+    latest,
+    send: (ids, frame) => io.to(ids).emit('equipment', frame),
+    metrics,
+  })
+  const feed = createIncidentFeed({
+    announcement: (id) => incidents.announcement(id),
+    visible,
+    log,
+    listeners: function* () {
+      for (const { socket, person, incidents: wanted } of connected)
+        if (wanted) yield { person, tell: (summary) => void socket.emit('incident', summary) }
+    },
+  })
+  let lastBacklog: Backlog | null = null
+
+  // Frames: at once when the last one is long enough ago, else when it is.
+  let flushTimer: NodeJS.Timeout | null = null
+  let flushedAt = 0
+  const flush = () => {
+    flushTimer = null
+    flushedAt = now()
+    if (viewers.flush(flushedAt)) flushSoon()
+  }
+  const flushSoon = () => {
+    flushTimer ??= setTimeout(flush, Math.min(FRAME_MS, Math.max(0, flushedAt + FRAME_MS - now())))
+  }
+
+  let watched = ''
+  const tellWatched = () => {
+    const ids = [...new Set([...connected].flatMap((client) => [...client.ids]))].sort()
+    if (ids.join(' ') === watched) return
+    watched = ids.join(' ')
+    onWatch(ids)
+  }
+
+  function connect(socket: IoSocket): void {
+    const { token, session } = socket.data
+    const client: Connected = {
+      id: socket.id,
+      socket,
+      token,
+      person: session.viewer,
+      ids: new Set(),
+      single: new Set(),
+      area: null,
+      incidents: false,
+      gone: false,
+      since: 0,
+      busyFrom: null,
+      canTake: () => socket.conn.transport.writable,
+      cut: (reason) => cut(client, reason),
+    }
+    connected.add(client)
+    viewers.add(client)
+    metrics.clients.set(connected.size)
+    if (lastBacklog) socket.emit('backlog', backlogFor(client, lastBacklog))
+
+    // One at a time for each client, in the order asked, so that the last word counts.
+    let turn: Promise<void> = Promise.resolve()
+    const inTurn = (work: () => Promise<void>) => {
+      turn = turn.then(work)
+    }
+    socket.on('watch', (asked, reply) => inTurn(() => answerWatch(client, asked, reply)))
+    socket.on('unwatch', (asked, reply) =>
+      inTurn(() => answering(reply, () => Promise.resolve(unwatch(client, asked)))),
+    )
+    socket.on('disconnect', () => leave(client))
+  }
+
+  async function answerWatch(
+    client: Connected,
+    asked: unknown,
+    reply: Parameters<ClientToServer['watch']>[1],
+  ): Promise<void> {
+    await answering(reply, async () => {
+      const rows = await watching.watch(client, asked)
+      tellWatched()
+      const open = asksIncidents(asked) ? await openIncidents(incidents, client.person) : []
+      return { ok: true as const, at: now(), equipment: rows, incidents: open }
+    })
+  }
+
+  function unwatch(client: Connected, asked: unknown): { ok: true } {
+    watching.unwatch(client, asked)
+    tellWatched()
+    return { ok: true }
+  }
+
+  async function answering<R>(
+    reply: (answer: R | { ok: false; error: LiveError }) => void,
+    work: () => Promise<R>,
+  ): Promise<void> {
+    // Anybody may write a client, also one that wants no acknowledgement.
+    const answer = typeof reply === 'function' ? reply : () => undefined
+    try {
+      answer(await work())
+    } catch (error) {
+      answer({ ok: false, error: errorOf(error) })
+    }
+  }
+
+  function errorOf(thrown: unknown): LiveError {
+    if (thrown instanceof TesheError && thrown.status < 500)
+      return { code: thrown.code, message: thrown.message }
+    log.error({ err: thrown }, 'watch failed')
+    return { code: 'INTERNAL', message: 'the service failed on this request' }
+  }
+
+  function leave(client: Connected): void {
+    client.gone = true
+    watching.unwatch(client, {})
+    connected.delete(client)
+    viewers.remove(client)
+    metrics.clients.set(connected.size)
+    tellWatched()
+  }
+
+  function cut(client: Connected, reason: 'slow' | 'revoked'): void {
+    metrics.dropped.inc({ reason })
+    log.info({ user: client.person.username, reason }, 'connected => cut')
+    // A slow client's buffer would hold the farewell as well: its connection is closed under it.
+    client.socket.disconnect(true)
+    if (reason === 'slow') client.socket.conn.close(true)
+  }
+
+  async function recheck(clients: Iterable<Connected>): Promise<void> {
+    for (const client of [...clients]) {
+      try {
+        const session = await sessions.find(client.token)
+        if (!session || !sameRights(client, session.viewer)) cut(client, 'revoked')
+        else await watching.recheck(client)
+      } catch (error) {
+        log.warn({ user: client.person.username, error: messageOf(error) }, 'rights not checked')
+      }
+    }
+    tellWatched()
+  }
+
+  io.use((socket, next) => {
+    admit(socket.handshake, { sessions, publishedOrigins }).then(
+      (admitted) => {
+        Object.assign(socket.data, admitted)
+        next()
+      },
+      (error: unknown) => {
+        const { code, message } = errorOf(error)
+        metrics.refused.inc({ code })
+        next(
+          Object.assign(new TesheError('SESSION_REQUIRED', []), { message: code, data: { code, message } }),
+        )
+      },
+    )
+  })
+  io.on('connection', connect)
+
+  let refreshTimer: NodeJS.Timeout | null = null
+  const refresh = () => {
+    refreshTimer = null
+    const holders = [...connected].filter((client) => client.ids.size > 0)
+    areas.refresh().then(flushSoon, (error: unknown) => {
+      log.warn({ error: messageOf(error) }, 'districts not read again')
+    })
+    void recheck(holders)
+  }
+  const recheckTimer = setInterval(() => void recheck(connected), RECHECK_MS)
+  const subscriptions = [
+    bus.subscribe('incident', ({ id }) => feed.changed(id)),
+    bus.subscribe('equipment', () => {
+      refreshTimer ??= setTimeout(refresh, REFRESH_MS)
+    }),
+    bus.subscribe('account', ({ userId }) => {
+      void recheck([...connected].filter((client) => client.person.userId === userId))
+    }),
+  ]
+
+  return {
+    push(frame) {
+      latest.push(frame)
+      if (connected.size > 0) flushSoon()
+    },
+
+    backlog(backlog) {
+      lastBacklog = backlog
+      for (const client of connected) client.socket.emit('backlog', backlogFor(client, backlog))
+    },
+
+    notice(notice, organisations) {
+      for (const { person, socket } of connected) {
+        const concerned =
+          organisations === null
+            ? person.role === 'admin' || person.role === 'dispatcher'
+            : person.organisationId !== null && organisations.includes(person.organisationId)
+        if (concerned) socket.emit('notice', notice)
+      }
+    },
+
+    async close() {
+      for (const end of subscriptions) end()
+      clearInterval(recheckTimer)
+      if (refreshTimer) clearTimeout(refreshTimer)
+      if (flushTimer) clearTimeout(flushTimer)
+      for (const client of connected) client.socket.disconnect(true)
+      // The HTTP server is the API's to close.
+      io.engine.close()
+      await io.of('/').adapter.close()
+    },
+  }
+}
+
+function asksIncidents(asked: unknown): boolean {
+  return typeof asked === 'object' && asked !== null && 'incidents' in asked && asked.incidents === true
+}
+
+function backlogFor({ person }: Watcher, backlog: Backlog): Backlog {
+  return person.role === 'admin' || person.role === 'dispatcher' ? backlog : { ...backlog, reason: null }
+}
+
+function sameRights({ person }: Watcher, now: Watcher['person']): boolean {
+  return (
+    person.role === now.role &&
+    person.organisationId === now.organisationId &&
+    person.districts.join('\n') === now.districts.join('\n')
+  )
+}
