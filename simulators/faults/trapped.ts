@@ -1,0 +1,42 @@
+/** People trapped between floors: the safety chain opens during a run, the brake falls, the controller locks out. */
+import { liftFault, numberOption } from './fault.js'
+import { bringRiders, pressButton, rescue, wouldStrand } from './lift-scene.js'
+
+const PRESS_MS = 4_000
+
+export const trapped = liftFault({
+  name: 'trapped',
+  summary:
+    'the safety chain opens during a run: the car stops outside the zone, door shut, people inside, until rescuers bring it to a landing',
+  lastsMs: 10 * 60_000,
+  options: [
+    {
+      name: 'button',
+      type: 'duration',
+      default: 0,
+      help: 'so long after the stop somebody presses the alarm button; 0: nobody does',
+    },
+  ],
+  begin({ machine: lift, random, options }) {
+    const { state } = lift
+    const buttonMs = numberOption(options, 'button')
+    let pressAt = 0
+    const free = rescue(lift, () => {
+      state.causes.safetyCircuitOpen = false
+    })
+    return {
+      arm(nowMs) {
+        bringRiders(lift, random)
+        if (!wouldStrand(lift)) return false
+        state.causes.safetyCircuitOpen = true
+        pressAt = buttonMs > 0 ? nowMs + buttonMs : 0
+        return true
+      },
+      hold(nowMs) {
+        if (state.motion === 'rest') state.mode = 'locked-out'
+        pressButton(lift, { nowMs, atMs: pressAt, forMs: PRESS_MS })
+      },
+      release: free,
+    }
+  },
+})
