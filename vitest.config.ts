@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/helpers/global-setup.ts'],
+    // A promise that nobody waited for fails the run, even when every test has passed.
+    dangerouslyIgnoreUnhandledErrors: false,
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { readConfig } from '../../src/config.js'
-import { exists, readText } from './sources.js'
+import { ConfigSchema, readConfig } from '../../src/config.js'
+import { settingsOf } from '../../src/runtime/settings.js'
+import { exists, readText, sourcesUnder } from './sources.js'
 
 interface ComposeService {
   image?: string
@@ -69,6 +70,24 @@ describe('Dockerfile', () => {
     const modules = [...dockerfile.matchAll(/"dist\/([^"]+)\.js"/g)].map((match) => `${match[1]}.ts`)
     expect(modules).toEqual(['scripts/healthcheck.ts', 'src/main.ts'])
     expect(modules.filter((path) => !exists(path))).toEqual([])
+  })
+})
+
+describe('settings', () => {
+  it('every name that is spoken of is one that the service takes', () => {
+    const known = settingsOf(ConfigSchema).flatMap(({ notes }) => [notes.env, `${notes.env}_FILE`])
+    const texts = [
+      ...['src', 'simulators', 'scripts', 'test/bench', 'test/chaos'].flatMap(sourcesUnder),
+      ...['README.md', 'docker-compose.yml', 'Dockerfile']
+        .filter(exists)
+        .map((path) => ({ path, text: readText(path) })),
+    ]
+    const unknown = texts.flatMap(({ path, text }) =>
+      [...text.matchAll(/\bTESHE_[A-Z0-9_]*[A-Z0-9]\b/g)]
+        .filter(([name]) => !known.includes(name))
+        .map(([name]) => `${path}: ${name}`),
+    )
+    expect(unknown).toEqual([])
   })
 })
 
