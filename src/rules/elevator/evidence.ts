@@ -1,0 +1,54 @@
+/** The evidence that several lift patterns share: what stands for a passenger inside, and what orders a rescue at once. */
+import type { Evidence } from '../../model/finding.js'
+import { EVENT_CODE } from '../../model/signals.js'
+import { codeSince } from '../facts.js'
+import type { ElevatorFacts } from './facts.js'
+
+/** Controller codes that, with somebody inside, leave nothing to wait for: 1, 4 and 8. */
+const STRANDING_CODES = [
+  EVENT_CODE.safetyCircuitBroken,
+  EVENT_CODE.stoppedOutsideZone,
+  EVENT_CODE.restartPrevented,
+] as const
+/** A code belongs to this stop when it began no earlier than so long before it. */
+const CODE_LEAD_MS = 60_000
+
+export interface OrderEvidence {
+  /** Someone or something says "now": button, or a stranding code of the controller. */
+  now: boolean
+  evidence: Evidence[]
+}
+
+/** What orders at once, for a stop that began at `since` (ms since 1970). */
+export function orderEvidence(
+  facts: ElevatorFacts,
+  since: number,
+  codes: readonly number[] = STRANDING_CODES,
+): OrderEvidence {
+  const evidence: Evidence[] = []
+  if (facts.buttonAt >= since) {
+    evidence.push({ key: 'alarm-button', witness: 'person', signal: 'alarmButton', at: facts.buttonAt })
+  }
+  const active = codeSince(facts, codes)
+  if (active && active.since >= since - CODE_LEAD_MS) {
+    evidence.push({ key: 'controller-code', witness: 'machine', value: active.code, at: active.since })
+  }
+  return { now: evidence.length > 0, evidence }
+}
+
+export function passengerEvidence(facts: ElevatorFacts): Evidence {
+  const key = facts.presenceDoubtful ? 'passenger-seen-late' : 'passenger-inside'
+  return { key, witness: 'machine', signal: 'passenger', value: true, at: facts.occupiedSince }
+}
+
+export function mainsEvidence(facts: ElevatorFacts): Evidence[] {
+  if (Number.isNaN(facts.mainsLostSince)) return []
+  return [
+    { key: 'mains-lost', witness: 'machine', signal: 'mainsPower', value: false, at: facts.mainsLostSince },
+  ]
+}
+
+/** On goods and bed lifts presence is load as often as people, so only a count or a camera may send anyone unasked. */
+export function presenceNeedsEyes(facts: ElevatorFacts): boolean {
+  return facts.goods && !facts.counted
+}

@@ -1,0 +1,214 @@
+/**
+ * Readings to findings: steps every record of some shards through the patterns of its equipment's kind. Time comes only
+ * from records and ticks, so the same journal gives the same findings, whole or resumed from any snapshot.
+ */
+import type { Decoded } from '../codecs/decode.js'
+import type { EquipmentDirectory, EquipmentEntry } from '../codecs/directory.js'
+import type { Finding } from '../model/finding.js'
+import type { JournalRecord } from '../model/record.js'
+import type { Catalogue } from './catalogue.js'
+import type { Listener, Transition } from './condition.js'
+import { DEFAULT_SILENCE_MS, isOnline, silenceLimitMs } from './link.js'
+import type { Observability } from './messages.js'
+import type { ParameterLookup, PatternHead } from './pattern.js'
+import { createShardState, type ShardState } from './shard.js'
+import { readSnapshot, restoreEntry, writeSnapshot } from './snapshot.js'
+import { createKindWatch, type KindWatch, type WatchCounts } from './watch.js'
+
+/** Contract: late is what lags by more than this, unless the rules in force say otherwise. */
+const LATE_LIMIT_MS = 120_000
+
+export interface EngineOptions {
+  catalogue: Catalogue
+  /** The shards it owns; records of others are ignored. */
+  shards: readonly number[]
+  /** The same that the decoder uses: kinds, attributes and clocks live there. */
+  directory: EquipmentDirectory
+  /** A change of a finding. The same id comes again when its stage, priority or `interlockFailed` changes. */
+  emit: (finding: Finding) => void
+  /** Every move of every condition, for logs and tests. */
+  trace?: (transition: Transition) => void
+  parameters?: ParameterLookup
+  /** ms by which a reading may be late before it is late data. */
+  lateLimitMs?: number
+}
+
+export interface EngineCounts extends WatchCounts {
+  findings: number
+}
+
+export interface Engine {
+  /** One record and what the decoder made of it. What a shard has already seen is ignored, and so are ticks. */
+  step(record: JournalRecord, decoded: Decoded): void
+  /** One second passed for `shards`, those of the tick's partition; by default for all that it owns. */
+  tick(arrival: number, position: number, shards?: readonly number[]): void
+  /** Ids whose snapshot has changed; whoever writes the snapshots clears it. */
+  readonly changed: Set<string>
+  /** Everything known about an equipment, its directory entry included. Begins with a format version. */
+  snapshot(equipmentId: string): string
+  /** Takes a snapshot back and registers the equipment in the directory. Throws `SNAPSHOT_FORMAT_NEWER`. */
+  restore(snapshot: string): void
+  /** What a shard knows beyond its equipment: its position and its ticks. Belongs into the same transaction. */
+  snapshotShard(shard: number): string
+  restoreShard(shard: number, snapshot: string): void
+  /** Per pattern of the equipment's kind: how often it was evaluated, and what it lacks. */
+  observability(equipmentId: string): Observability[]
+  /** Contract §3: the newest session is open, or a message came within three report periods. */
+  online(equipmentId: string): boolean
+  readonly counts: EngineCounts
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const { catalogue, directory, emit, trace, lateLimitMs = LATE_LIMIT_MS } = options
+  const lookup: ParameterLookup = options.parameters ?? (() => undefined)
+  const changed = new Set<string>()
+  const counts: EngineCounts = { readings: 0, evaluations: 0, disbelieved: 0, findings: 0 }
+  const silencePatterns = new Map(catalogue.silence.map((pattern) => [pattern.kind as string, pattern]))
+  const shardByNumber = new Map<number, ShardState>()
+  for (const shard of options.shards) {
+    const touched = (entry: EquipmentEntry) => changed.add(entry.id)
+    shardByNumber.set(shard, createShardState({ patterns: silencePatterns, lookup, listenerOf, touched }))
+  }
+  const surroundings = { counts, lookup, lateLimitMs, oldAfterMs, listenerOf }
+  const kinds: Record<EquipmentEntry['facts']['kind'], KindWatch> = {
+    elevator: createKindWatch(catalogue.elevator, surroundings),
+    boiler: createKindWatch(catalogue.boiler, surroundings),
+  }
+
+  function oldAfterMs(entry: EquipmentEntry): number {
+    const link = shardByNumber.get(entry.shard)?.silence.get(entry)?.link
+    return link ? silenceLimitMs(link, entry.facts.attributes.reportPeriod) : DEFAULT_SILENCE_MS
+  }
+
+  function listenerOf(entry: EquipmentEntry, pattern: PatternHead, position: number): Listener {
+    return {
+      report(stage, machine, now) {
+        counts.findings++
+        emit({
+          id: `${entry.id}/${pattern.id}/${machine.mark}`,
+          equipment: entry.id,
+          pattern: pattern.id,
+          class: pattern.class,
+          priority: machine.priority,
+          stage,
+          position,
+          shard: entry.shard,
+          since: machine.since,
+          at: now,
+          confidence: machine.confidence,
+          evidence: machine.evidence,
+          suppressed: machine.suppressed,
+          needsConfirmation: machine.needsConfirmation,
+          ...(machine.interlockFailed ? { interlockFailed: true } : {}),
+        })
+      },
+      moved(from, to, reason, at) {
+        trace?.({ equipment: entry.id, pattern: pattern.id, from, to, reason, at })
+      },
+    }
+  }
+
+  function message(shard: ShardState, entry: EquipmentEntry, arrival: number, live: boolean): void {
+    shard.silence.heard(entry, arrival - shard.absentMs, arrival, live)
+    follow(shard, entry)
+  }
+
+  /** Ticks go only to equipment with something pending or firing. */
+  function follow(shard: ShardState, entry: EquipmentEntry): void {
+    if (kinds[entry.facts.kind].active(entry)) shard.active.add(entry)
+    changed.add(entry.id)
+  }
+
+  function apply(shard: ShardState, record: JournalRecord, decoded: Decoded): void {
+    const { arrival } = record
+    switch (decoded.type) {
+      case 'readings': {
+        const { entry, readings } = decoded
+        kinds[entry.facts.kind].readings(entry, readings, record)
+        const newest = readings[readings.length - 1]
+        message(shard, entry, arrival, newest !== undefined && newest.lag <= lateLimitMs)
+        return
+      }
+      case 'event':
+        kinds[decoded.entry.facts.kind].event(decoded.entry, decoded.event, record)
+        return message(shard, decoded.entry, arrival, false)
+      case 'status':
+        shard.silence.status(decoded.entry, decoded.online, arrival - shard.absentMs, arrival)
+        return follow(shard, decoded.entry)
+      case 'session':
+        shard.silence.session(decoded.entry, decoded.change, arrival - shard.absentMs, arrival)
+        return follow(shard, decoded.entry)
+      case 'attendance':
+        kinds[decoded.entry.facts.kind].attendance(decoded.entry, decoded.attendance, record)
+        return follow(shard, decoded.entry)
+      case 'equipment':
+        kinds[decoded.entry.facts.kind].refresh(decoded.entry)
+        return follow(shard, decoded.entry)
+      case 'rules':
+        for (const kind of Object.values(kinds)) kind.refreshAll()
+        return
+      case 'tick':
+      case 'rejected':
+        return
+    }
+  }
+
+  function tickShard(shard: ShardState, arrival: number, position: number): void {
+    if (position <= shard.tickPosition) return
+    shard.tickPosition = position
+    shard.advance(arrival)
+    for (const entry of shard.active) {
+      const kind = kinds[entry.facts.kind]
+      kind.tick(entry, arrival, position, shard.resumedAt)
+      changed.add(entry.id)
+      if (!kind.active(entry)) shard.active.delete(entry)
+    }
+    shard.silence.tick(arrival - shard.absentMs, arrival, position)
+  }
+
+  return {
+    changed,
+    counts,
+    step(record, decoded) {
+      const shard = shardByNumber.get(record.shard)
+      if (!shard || record.position <= shard.position) return
+      shard.position = record.position
+      apply(shard, record, decoded)
+    },
+    tick(arrival, position, shards = options.shards) {
+      for (const number of shards) {
+        const shard = shardByNumber.get(number)
+        if (shard) tickShard(shard, arrival, position)
+      }
+    },
+    snapshot(equipmentId) {
+      const entry = directory.get(equipmentId)
+      const watch = entry && shardByNumber.get(entry.shard)?.silence.get(entry)
+      return writeSnapshot(equipmentId, entry, watch, entry ? kinds[entry.facts.kind].save(entry) : null)
+    },
+    restore(snapshot) {
+      const saved = readSnapshot(snapshot)
+      const entry = restoreEntry(saved, directory)
+      const shard = shardByNumber.get(entry.shard)
+      if (!shard) return
+      if (saved.watch) kinds[entry.facts.kind].restore(entry, saved.watch)
+      if (saved.link) shard.silence.restore(entry, saved.link, saved.linkMachine)
+      if (kinds[entry.facts.kind].active(entry)) shard.active.add(entry)
+    },
+    snapshotShard: (number) => shardByNumber.get(number)?.save() ?? '',
+    restoreShard(number, snapshot) {
+      shardByNumber.get(number)?.restore(snapshot)
+    },
+    observability(equipmentId) {
+      const entry = directory.get(equipmentId)
+      return entry ? kinds[entry.facts.kind].observability(entry) : []
+    },
+    online(equipmentId) {
+      const entry = directory.get(equipmentId)
+      const shard = entry && shardByNumber.get(entry.shard)
+      const link = entry && shard?.silence.get(entry)?.link
+      if (!link || !shard) return false
+      return isOnline(link, shard.tickedAt - shard.absentMs, entry.facts.attributes.reportPeriod)
+    },
+  }
+}

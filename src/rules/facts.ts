@@ -1,0 +1,107 @@
+/**
+ * What every kind's facts have in common: the latest believed value of each signal, and when it was last heard.
+ * Facts are plain data of numbers, flags and short lists, so that a snapshot is their values in order.
+ */
+import type { EquipmentAttributes, EquipmentKind } from '../model/equipment.js'
+import type { DeviceEvent } from '../model/reading.js'
+import { SIGNALS } from '../model/signals.js'
+import type { Pattern } from './pattern.js'
+
+/** A coded fault that has begun and not ended. */
+export interface ActiveCode {
+  code: number
+  key: string | null
+  since: number
+}
+
+export interface Facts {
+  /** ms since 1970 of the reading or tick that is being judged. */
+  now: number
+  /** ms since 1970 of the newest reading. */
+  readAt: number
+  /** Latest value by slot; NaN where none is known or the last one lay outside its range. */
+  raw: number[]
+  codes: ActiveCode[]
+  /** Ends that came before their begins. */
+  endedKeys: string[]
+  /** When a mechanic was last signed out. */
+  attendedAt: number
+}
+
+/** How the engine reads one kind of equipment. */
+export interface KindRules<F extends Facts> {
+  readonly kind: EquipmentKind
+  readonly slots: Slots
+  createFacts(): F
+  /** After `raw` took the values of a reading: derives the rest. `signals` are those of the reading. */
+  derive(facts: F, signals: readonly number[], attributes: EquipmentAttributes): void
+  /** A coded event began or ended; `codes` has been brought up to date. */
+  event(facts: F, event: DeviceEvent): void
+  /** `serviceMode` where the kind has one, else NaN. */
+  mode(facts: F): number
+  readonly patterns: readonly Pattern<F>[]
+}
+
+/** Catalogue signals of one kind, numbered from 0. */
+export interface Slots {
+  readonly count: number
+  /** Slot by catalogue index, −1 for signals of other kinds. */
+  readonly ofSignal: Int16Array
+  readonly min: Float64Array
+  readonly max: Float64Array
+  slot(name: string): number
+}
+
+export function createSlots(kind: EquipmentKind): Slots {
+  const ofSignal = new Int16Array(SIGNALS.length).fill(-1)
+  const min = new Float64Array(SIGNALS.length)
+  const max = new Float64Array(SIGNALS.length)
+  const slotByName = new Map<string, number>()
+  for (const [index, signal] of SIGNALS.entries()) {
+    min[index] = signal.min
+    max[index] = signal.max
+    if (!signal.kinds.includes(kind)) continue
+    ofSignal[index] = slotByName.size
+    slotByName.set(signal.name, slotByName.size)
+  }
+  return { count: slotByName.size, ofSignal, min, max, slot: (name) => slotByName.get(name) ?? -1 }
+}
+
+export function commonFacts(slots: Slots): Facts {
+  const raw: number[] = []
+  for (let slot = 0; slot < slots.count; slot++) raw.push(Number.NaN)
+  return { now: 0, readAt: 0, raw, codes: [], endedKeys: [], attendedAt: 0 }
+}
+
+const MAX_CODES = 16
+const MAX_ENDED_KEYS = 8
+
+/** Begins and ends may come twice and in either order; the outcome is the same. Returns whether something changed. */
+export function noteCode(facts: Facts, event: DeviceEvent): boolean {
+  const same = (active: ActiveCode) => active.code === event.code && active.key === event.key
+  const known = facts.codes.some(same)
+  if (event.active) {
+    if (known) return false
+    if (event.key !== null && facts.endedKeys.includes(event.key)) return false
+    facts.codes.push({ code: event.code, key: event.key, since: facts.now })
+    if (facts.codes.length > MAX_CODES) facts.codes.shift()
+    return true
+  }
+  if (known) {
+    facts.codes = facts.codes.filter((active) => !same(active))
+    return true
+  }
+  if (event.key === null) return false
+  facts.endedKeys.push(event.key)
+  if (facts.endedKeys.length > MAX_ENDED_KEYS) facts.endedKeys.shift()
+  return false
+}
+
+/** Since when one of the codes is active, the newest of them; NaN when none is. */
+export function codeSince(facts: Facts, codes: readonly number[]): { code: number; since: number } | null {
+  let newest: ActiveCode | null = null
+  for (const active of facts.codes) {
+    if (codes.includes(active.code) && active.since >= (newest?.since ?? 0)) newest = active
+  }
+  return newest
+}

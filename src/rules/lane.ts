@@ -1,0 +1,64 @@
+/**
+ * One equipment seen along one line of time: its facts, and the machines of its patterns. Readings that continue the
+ * story go down the main lane; those older than what is known already get a side lane, so that the past of a device is
+ * judged too and never taken for its present.
+ */
+import type { Machine } from './condition.js'
+import type { Facts } from './facts.js'
+
+/** How a lane's newest reading stands in time. `doubtful`: its clock cannot be trusted, so a person decides. */
+export type Lateness = 'live' | 'late' | 'doubtful'
+
+export interface Lane<F extends Facts> {
+  facts: F
+  /** By pattern; `null` is clear. */
+  machines: (Machine | null)[]
+  /** By pattern: when its episodes of the last day fired, ms since 1970; `null` for none. */
+  past: (number[] | null)[]
+  /** On our clock: when the newest reading was taken, and when it came in. */
+  eventAt: number
+  arrival: number
+  lateness: Lateness
+  /** Machines that are not clear. */
+  active: number
+}
+
+const DAY_MS = 86_400_000
+const NO_PAST: readonly number[] = []
+
+export function createLane<F extends Facts>(facts: F, patterns: number): Lane<F> {
+  return {
+    facts,
+    machines: new Array<null>(patterns).fill(null),
+    past: new Array<null>(patterns).fill(null),
+    eventAt: 0,
+    arrival: 0,
+    lateness: 'live',
+    active: 0,
+  }
+}
+
+/** The episodes of pattern `index` that fired in the day before `now`. */
+export function pastOf<F extends Facts>(lane: Lane<F>, index: number, now: number): readonly number[] {
+  const past = lane.past[index]
+  if (!past) return NO_PAST
+  while (past.length > 0 && now - (past[0] ?? 0) > DAY_MS) past.shift()
+  return past
+}
+
+/** Puts the outcome of a look in its place. */
+export function setMachine<F extends Facts>(lane: Lane<F>, index: number, after: Machine | null): void {
+  const before = lane.machines[index] ?? null
+  lane.active += Number(after !== null) - Number(before !== null)
+  if (before?.state === 'firing' && before !== after) remember(lane, index, before.firedAt)
+  lane.machines[index] = after
+}
+
+const MAX_PAST = 16
+
+function remember<F extends Facts>(lane: Lane<F>, index: number, firedAt: number): void {
+  const past = lane.past[index] ?? []
+  lane.past[index] = past
+  past.push(firedAt)
+  if (past.length > MAX_PAST) past.shift()
+}

@@ -1,0 +1,205 @@
+/**
+ * Who has fallen silent, without asking everybody every second: each link stands in the bucket of the second in which
+ * it would be silent too long. Messages do not touch the buckets; a link found alive in its bucket moves on to the next.
+ */
+import type { EquipmentEntry } from '../codecs/directory.js'
+import type { SessionChange } from '../model/record.js'
+import { advance, type Listener, type Look, type Machine } from './condition.js'
+import { changeSession, createLink, hear, isOnline, type Link, silenceLimitMs } from './link.js'
+import { type ParameterLookup, type Pattern, parametersOf } from './pattern.js'
+
+/** What a pattern of silence reads. */
+export interface LinkFacts {
+  online: boolean
+  /** ms since 1970 of the last sign of life. */
+  silentSince: number
+  /** ms of silence that three report periods are. */
+  limitMs: number
+  /** ms for which it has been back. */
+  onlineMs: number
+}
+
+export interface LinkWatch {
+  readonly entry: EquipmentEntry
+  link: Link
+  machine: Machine | null
+}
+
+/** The links of one shard. */
+export interface Silence {
+  of(entry: EquipmentEntry): LinkWatch
+  get(entry: EquipmentEntry): LinkWatch | undefined
+  heard(entry: EquipmentEntry, awake: number, arrival: number, live: boolean): void
+  session(entry: EquipmentEntry, change: SessionChange, awake: number, arrival: number): void
+  /** The device says so itself. */
+  status(entry: EquipmentEntry, online: boolean, awake: number, arrival: number): void
+  tick(awake: number, arrival: number, position: number): void
+  /** We were away until `awake`: sessions of before are in doubt, and nobody was silent meanwhile. */
+  resumed(awake: number, arrival: number): void
+  restore(entry: EquipmentEntry, link: Link, machine: Machine | null): void
+}
+
+export function createSilence({
+  patterns,
+  lookup,
+  listenerOf,
+  touched,
+}: {
+  /** By kind of equipment; a kind without a pattern of silence is only online or not. */
+  patterns: ReadonlyMap<string, Pattern<LinkFacts>>
+  lookup: ParameterLookup
+  listenerOf: (entry: EquipmentEntry, pattern: Pattern<LinkFacts>, position: number) => Listener
+  touched: (entry: EquipmentEntry) => void
+}): Silence {
+  const watches: LinkWatch[] = []
+  const watchByIndex = new Map<number, LinkWatch>()
+  const bucketBySecond = new Map<number, LinkWatch[]>()
+  let reached = 0
+
+  function watchOf(entry: EquipmentEntry): LinkWatch {
+    const known = watchByIndex.get(entry.index)
+    if (known) return known
+    const watch: LinkWatch = { entry, link: createLink(), machine: null }
+    watchByIndex.set(entry.index, watch)
+    watches.push(watch)
+    return watch
+  }
+
+  /** Into the bucket of the second in which `due` has passed, which is never one that was looked at already. */
+  function enlist(watch: LinkWatch, due: number, awake: number): void {
+    const { link } = watch
+    const second = Math.max(Math.ceil(due / 1000), Math.floor(awake / 1000) + 1)
+    if (link.bucket !== 0 && link.bucket <= second) return
+    place(watch, second)
+  }
+
+  function place(watch: LinkWatch, second: number): void {
+    watch.link.bucket = second
+    const bucket = bucketBySecond.get(second)
+    if (bucket) bucket.push(watch)
+    else bucketBySecond.set(second, [watch])
+  }
+
+  /** Enlists it for the moment in which something about it could change by silence alone. */
+  function arm(watch: LinkWatch, awake: number): void {
+    const { link, entry } = watch
+    const pattern = patterns.get(entry.facts.kind)
+    if (!pattern) return
+    if (watch.machine !== null) {
+      if (!Number.isNaN(link.backSince)) enlist(watch, link.backSince + backMs(watch, pattern), awake)
+      return
+    }
+    if (link.open && !link.saidOffline && Number.isNaN(link.doubtfulSince)) return
+    const silentMs = parameters(watch, pattern).silentMs ?? 0
+    const due = link.heardAt + Math.max(silentMs, silenceLimitMs(link, entry.facts.attributes.reportPeriod))
+    enlist(watch, due, awake)
+  }
+
+  function parameters(watch: LinkWatch, pattern: Pattern<LinkFacts>): Record<string, number> {
+    return parametersOf(pattern, watch.entry.facts, lookup)
+  }
+
+  function backMs(watch: LinkWatch, pattern: Pattern<LinkFacts>): number {
+    return parameters(watch, pattern).backMs ?? 0
+  }
+
+  function alive(watch: LinkWatch, awake: number): void {
+    const { link } = watch
+    if (watch.machine !== null && Number.isNaN(link.backSince)) link.backSince = awake
+    if (link.bucket === 0) arm(watch, awake)
+  }
+
+  function judge(watch: LinkWatch, awake: number, arrival: number, position: number): void {
+    const pattern = patterns.get(watch.entry.facts.kind)
+    if (!pattern) return
+    const { link, entry } = watch
+    const reportPeriod = entry.facts.attributes.reportPeriod
+    const online = isOnline(link, awake, reportPeriod)
+    if (!online) link.backSince = Number.NaN
+    const facts: LinkFacts = {
+      online,
+      silentSince: link.heardArrival,
+      limitMs: silenceLimitMs(link, reportPeriod),
+      onlineMs: awake - link.backSince,
+    }
+    const values = parameters(watch, pattern)
+    const verdict = pattern.condition(facts, values, [])
+    // Held time is awake time, so that our own absence is no part of it.
+    if (verdict) verdict.heldFrom = arrival - (awake - link.heardAt)
+    const look: Look = {
+      verdict,
+      over: pattern.over?.(facts, values, watch.machine?.firedAt ?? 0) ?? online,
+      keepFiringMs: 0,
+      now: arrival,
+      mark: String(position),
+      gate: null,
+      needsConfirmation: false,
+      priority: pattern.priority,
+    }
+    watch.machine = advance(watch.machine, look, listenerOf(entry, pattern, position))
+    touched(entry)
+    arm(watch, awake)
+  }
+
+  return {
+    of: watchOf,
+    get: (entry) => watchByIndex.get(entry.index),
+    heard(entry, awake, arrival, live) {
+      const watch = watchOf(entry)
+      hear(watch.link, awake, arrival, live)
+      if (watch.link.bucket === 0 || watch.machine !== null) alive(watch, awake)
+    },
+    session(entry, change, awake, arrival) {
+      const watch = watchOf(entry)
+      changeSession(watch.link, change, awake, arrival)
+      if (change.open) alive(watch, awake)
+      else arm(watch, awake)
+    },
+    status(entry, online, awake, arrival) {
+      const watch = watchOf(entry)
+      hear(watch.link, awake, arrival, false)
+      watch.link.saidOffline = !online
+      alive(watch, awake)
+    },
+    tick(awake, arrival, position) {
+      const second = Math.floor(awake / 1000)
+      for (const due of secondsBetween(reached, second, bucketBySecond)) {
+        const bucket = bucketBySecond.get(due) ?? []
+        bucketBySecond.delete(due)
+        for (const watch of bucket) {
+          if (watch.link.bucket !== due) continue
+          watch.link.bucket = 0
+          judge(watch, awake, arrival, position)
+        }
+      }
+      reached = second
+    },
+    resumed(awake, arrival) {
+      for (const watch of watches) {
+        const { link } = watch
+        link.heardAt = Math.min(link.heardAt, awake)
+        if (link.open) {
+          link.doubtfulSince = awake
+          link.heardAt = awake
+          link.heardArrival = arrival
+        }
+        arm(watch, awake)
+        touched(watch.entry)
+      }
+    },
+    restore(entry, link, machine) {
+      const watch = watchOf(entry)
+      watch.link = link
+      watch.machine = machine
+      if (link.bucket !== 0) place(watch, link.bucket)
+    },
+  }
+}
+
+/** The seconds to look at, oldest first; a leap of the clock costs no more than the buckets there are. */
+function secondsBetween(reached: number, second: number, buckets: ReadonlyMap<number, unknown>): number[] {
+  if (second - reached > 10) return [...buckets.keys()].filter((due) => due <= second).sort((a, b) => a - b)
+  const seconds: number[] = []
+  for (let due = reached + 1; due <= second; due++) seconds.push(due)
+  return seconds
+}

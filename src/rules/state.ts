@@ -1,0 +1,115 @@
+/**
+ * The state of a watch as plain data and back, for snapshots. Facts go as their values in the order of a fresh set;
+ * machines go under their pattern's id, so that a pattern that comes or goes leaves the others' state alone.
+ */
+import type { Machine } from './condition.js'
+import type { Facts } from './facts.js'
+import { createLane, type Lane, type Lateness } from './lane.js'
+import type { Sight } from './observability.js'
+import type { PatternHead } from './pattern.js'
+
+export type SavedLane = [
+  facts: unknown[],
+  eventAt: number,
+  arrival: number,
+  lateness: Lateness,
+  machines: [pattern: string, machine: Machine][],
+  past: [pattern: string, firedAt: number[]][],
+]
+export type SavedWatch = [
+  main: SavedLane,
+  side: SavedLane | null,
+  evaluated: [pattern: string, times: number][],
+  sight: Sight,
+  mechanicUntil: number,
+]
+
+interface Watched<F extends Facts> {
+  main: Lane<F>
+  side: Lane<F> | null
+  evaluated: number[]
+  sight: Sight
+  mechanicUntil: number
+}
+
+export function saveWatch<F extends Facts>(watch: Watched<F>, patterns: readonly PatternHead[]): SavedWatch {
+  const { main, side, evaluated, sight, mechanicUntil } = watch
+  return [
+    saveLane(main, patterns),
+    side && saveLane(side, patterns),
+    byPattern(evaluated, patterns),
+    sight,
+    mechanicUntil,
+  ]
+}
+
+export function restoreWatch<F extends Facts>(
+  watch: Watched<F>,
+  saved: SavedWatch,
+  patterns: readonly PatternHead[],
+  createFacts: () => F,
+): void {
+  const [main, side, evaluated, sight, mechanicUntil] = saved
+  watch.main = restoreLane(main, patterns, createFacts)
+  watch.side = side && restoreLane(side, patterns, createFacts)
+  const times = new Map(evaluated)
+  watch.evaluated = patterns.map(({ id }) => times.get(id) ?? 0)
+  watch.sight = sight
+  watch.mechanicUntil = mechanicUntil
+}
+
+function saveLane<F extends Facts>(lane: Lane<F>, patterns: readonly PatternHead[]): SavedLane {
+  return [
+    Object.values(lane.facts),
+    lane.eventAt,
+    lane.arrival,
+    lane.lateness,
+    byPattern(lane.machines, patterns),
+    byPattern(lane.past, patterns),
+  ]
+}
+
+function restoreLane<F extends Facts>(
+  saved: SavedLane,
+  patterns: readonly PatternHead[],
+  createFacts: () => F,
+): Lane<F> {
+  const [values, eventAt, arrival, lateness, machines, past] = saved
+  const lane = createLane(restoreFields(createFacts(), values), patterns.length)
+  lane.eventAt = eventAt
+  lane.arrival = arrival
+  lane.lateness = lateness
+  const machineById = new Map(machines)
+  const pastById = new Map(past)
+  lane.machines = patterns.map(({ id }) => machineById.get(id) ?? null)
+  lane.past = patterns.map(({ id }) => pastById.get(id) ?? null)
+  lane.active = lane.machines.filter((machine) => machine !== null).length
+  return lane
+}
+
+function byPattern<T>(list: (T | null)[], patterns: readonly PatternHead[]): [string, T][] {
+  const saved: [string, T][] = []
+  for (const [i, value] of list.entries()) {
+    if (value !== null) saved.push([patterns[i]?.id ?? '', value])
+  }
+  return saved
+}
+
+/**
+ * Fills a fresh object with values saved in its own order. JSON has no NaN and writes `null` for it, so a `null` where a
+ * fresh object has a number is NaN again. Values that a later version added keep their fresh state.
+ */
+export function restoreFields<T extends object>(fresh: T, values: readonly unknown[]): T {
+  const target = fresh as Record<string, unknown>
+  for (const [i, key] of Object.keys(fresh).entries()) {
+    if (i >= values.length) break
+    target[key] = restoreValue(target[key], values[i])
+  }
+  return fresh
+}
+
+function restoreValue(fresh: unknown, saved: unknown): unknown {
+  if (typeof fresh === 'number' && saved === null) return Number.NaN
+  const numbers = Array.isArray(fresh) && typeof fresh[0] === 'number'
+  return numbers && Array.isArray(saved) ? saved.map((value) => value ?? Number.NaN) : saved
+}

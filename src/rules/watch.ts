@@ -1,0 +1,323 @@
+/**
+ * The equipment of one kind under watch: takes their readings and events into facts, looks at every pattern, and moves
+ * its machine. Hot path: a reading that changes nothing allocates nothing.
+ */
+import type { TimedEvent, TimedReading } from '../codecs/decode.js'
+import type { EquipmentEntry } from '../codecs/directory.js'
+import type { Suppression } from '../model/finding.js'
+import type { Attendance, JournalRecord } from '../model/record.js'
+import { advance, expire, type Listener, type Look, type Machine } from './condition.js'
+import { type Facts, type KindRules, noteCode } from './facts.js'
+import { gateOf, needsEyes } from './gates.js'
+import { createLane, type Lane, pastOf, setMachine } from './lane.js'
+import type { Observability } from './messages.js'
+import { createSight, isObservable, missingNeeds, type Sight, seeCode, seeSignals } from './observability.js'
+import { type ParameterLookup, type Pattern, type PatternHead, parametersOf } from './pattern.js'
+import { restoreWatch, type SavedWatch, saveWatch } from './state.js'
+
+/** A side lane that nothing was added to for so long has told its story. */
+const SIDE_LANE_MS = 600_000
+/** Readings this little older than the newest still continue it. */
+const ORDER_SLACK_MS = 1_000
+/** After an absence of ours, devices get so long to speak before holds go on without them. */
+const GRACE_MS = 30_000
+/** A sign-out that never came. */
+const MAX_ATTENDANCE_MS = 12 * 3_600_000
+
+export interface Watch<F extends Facts> {
+  readonly entry: EquipmentEntry
+  main: Lane<F>
+  side: Lane<F> | null
+  /** By pattern. */
+  parameters: Record<string, number>[]
+  observable: boolean[]
+  evaluated: number[]
+  sight: Sight
+  /** ms since 1970; a mechanic is signed in until then. */
+  mechanicUntil: number
+}
+
+export interface WatchCounts {
+  readings: number
+  evaluations: number
+  disbelieved: number
+}
+
+/** What the watch asks of the engine around it. */
+export interface WatchSurroundings {
+  counts: WatchCounts
+  lookup: ParameterLookup
+  /** ms by which a reading may be late before it is late data. */
+  lateLimitMs: number
+  /** ms of silence after which readings are too old for equipment rules. */
+  oldAfterMs(entry: EquipmentEntry): number
+  listenerOf(entry: EquipmentEntry, pattern: PatternHead, position: number): Listener
+}
+
+/** The watch over one kind, whatever its facts are. */
+export interface KindWatch {
+  readings(entry: EquipmentEntry, readings: readonly TimedReading[], record: JournalRecord): void
+  event(entry: EquipmentEntry, event: TimedEvent, record: JournalRecord): void
+  attendance(entry: EquipmentEntry, attendance: Attendance, record: JournalRecord): void
+  /** `resumedAt`: when the ticks came back after an absence, 0 if they never were away. */
+  tick(entry: EquipmentEntry, arrival: number, position: number, resumedAt: number): void
+  /** Something is pending or firing, so ticks matter. */
+  active(entry: EquipmentEntry): boolean
+  /** Attributes or parameters changed. */
+  refresh(entry: EquipmentEntry): void
+  refreshAll(): void
+  observability(entry: EquipmentEntry): Observability[]
+  save(entry: EquipmentEntry): SavedWatch | null
+  restore(entry: EquipmentEntry, saved: SavedWatch): void
+}
+
+export function createKindWatch<F extends Facts>(
+  rules: KindRules<F>,
+  surroundings: WatchSurroundings,
+): KindWatch {
+  const { patterns, slots } = rules
+  const { counts, lateLimitMs } = surroundings
+  const watchByIndex: (Watch<F> | undefined)[] = []
+
+  function watchOf(entry: EquipmentEntry): Watch<F> {
+    return watchByIndex[entry.index] ?? begin(entry)
+  }
+
+  function begin(entry: EquipmentEntry): Watch<F> {
+    const watch: Watch<F> = {
+      entry,
+      main: createLane(rules.createFacts(), patterns.length),
+      side: null,
+      parameters: [],
+      observable: [],
+      evaluated: patterns.map(() => 0),
+      sight: createSight(),
+      mechanicUntil: 0,
+    }
+    // Holes would make the array slow, and other kinds have indexes of their own.
+    while (watchByIndex.length < entry.index) watchByIndex.push(undefined)
+    watchByIndex[entry.index] = watch
+    refresh(watch)
+    return watch
+  }
+
+  function refresh(watch: Watch<F>): void {
+    const { facts } = watch.entry
+    watch.parameters = patterns.map((pattern) => parametersOf(pattern, facts, surroundings.lookup))
+    look(watch)
+  }
+
+  function look(watch: Watch<F>): void {
+    const { facts } = watch.entry
+    watch.observable = patterns.map((pattern) => isObservable(pattern, watch.sight, slots, facts.attributes))
+  }
+
+  /** The lane that a reading taken at `at` continues. `live` readings are the present, whatever is known. */
+  function laneFor(watch: Watch<F>, at: number, live: boolean, record: JournalRecord): Lane<F> {
+    const { main, side } = watch
+    if (live || at >= main.eventAt - ORDER_SLACK_MS) return main
+    if (side && at >= side.eventAt - ORDER_SLACK_MS) return side
+    if (side) close(watch, side, record.arrival, record.position)
+    watch.side = createLane(rules.createFacts(), patterns.length)
+    return watch.side
+  }
+
+  /** Sets the lane's time, from what the clock of the device says about a message. */
+  function enter(watch: Watch<F>, timed: TimedReading | TimedEvent, record: JournalRecord): Lane<F> {
+    const late = timed.lag > lateLimitMs
+    // A backlog comes faster than it was recorded; what comes at its own pace is live under a clock that jumped.
+    const jumped = late && timed.paced
+    const at = jumped ? record.arrival : record.arrival - timed.lag
+    const lane = laneFor(watch, at, jumped, record)
+    lane.lateness = jumped || !timed.known ? 'doubtful' : late ? 'late' : 'live'
+    lane.eventAt = at
+    lane.arrival = record.arrival
+    lane.facts.now = Math.max(lane.facts.readAt, at)
+    return lane
+  }
+
+  function take(watch: Watch<F>, facts: F, reading: TimedReading): void {
+    const { raw } = facts
+    const { signals, values } = reading
+    let low = 0
+    let high = 0
+    for (let i = 0; i < signals.length; i++) {
+      const signal = signals[i] ?? 0
+      const slot = slots.ofSignal[signal] ?? -1
+      if (slot < 0) continue
+      const value = values[i] ?? Number.NaN
+      if (value >= (slots.min[signal] ?? 0) && value <= (slots.max[signal] ?? 0)) {
+        raw[slot] = value
+        if (slot < 32) low |= 1 << slot
+        else high |= 1 << (slot - 32)
+      } else {
+        raw[slot] = Number.NaN
+        counts.disbelieved++
+      }
+    }
+    if (seeSignals(watch.sight, low, high)) look(watch)
+  }
+
+  function judge(watch: Watch<F>, lane: Lane<F>, position: number, part: number): void {
+    const { facts, machines } = lane
+    const { now } = facts
+    for (let i = 0; i < patterns.length; i++) {
+      const pattern = patterns[i]
+      const parameters = watch.parameters[i]
+      const machine = machines[i] ?? null
+      if (!pattern || !parameters || (!watch.observable[i] && machine === null)) continue
+      watch.evaluated[i] = (watch.evaluated[i] ?? 0) + 1
+      counts.evaluations++
+      if (pattern.prepare) pattern.prepare(facts, parameters)
+      const verdict = pattern.condition(facts, parameters, pastOf(lane, i, now))
+      if (verdict === false && machine === null) continue
+      const mark = part === 0 ? String(position) : `${position}.${part}`
+      move(
+        watch,
+        lane,
+        i,
+        machine,
+        lookAt(watch, lane, pattern, parameters, machine, verdict, mark),
+        position,
+      )
+    }
+  }
+
+  function lookAt(
+    watch: Watch<F>,
+    lane: Lane<F>,
+    pattern: Pattern<F>,
+    parameters: Record<string, number>,
+    machine: Machine | null,
+    verdict: Look['verdict'],
+    mark: string,
+  ): Look {
+    const { facts, lateness } = lane
+    const priority = verdict === false ? pattern.priority : (verdict.priority ?? pattern.priority)
+    const mechanic = watch.mechanicUntil > facts.now
+    const gate: Suppression | null = gateOf(pattern, {
+      mode: rules.mode(facts),
+      mechanic,
+      lateness,
+      priority,
+    })
+    const firing = machine?.state === 'firing'
+    return {
+      verdict,
+      over: firing && (pattern.over?.(facts, parameters, machine.firedAt) ?? verdict === false),
+      keepFiringMs: pattern.keepFiringMs(parameters),
+      now: facts.now,
+      mark,
+      gate,
+      needsConfirmation: needsEyes(pattern, lateness, priority),
+      priority: pattern.priority,
+    }
+  }
+
+  function move(
+    watch: Watch<F>,
+    lane: Lane<F>,
+    index: number,
+    machine: Machine | null,
+    seen: Look,
+    position: number,
+  ): void {
+    const pattern = patterns[index]
+    if (!pattern) return
+    setMachine(lane, index, advance(machine, seen, surroundings.listenerOf(watch.entry, pattern, position)))
+  }
+
+  function close(watch: Watch<F>, lane: Lane<F>, now: number, position: number): void {
+    for (const [i, machine] of lane.machines.entries()) {
+      const pattern = patterns[i]
+      if (machine?.state === 'firing' && pattern) {
+        surroundings.listenerOf(watch.entry, pattern, position).report('cleared', machine, now)
+      }
+      setMachine(lane, i, null)
+    }
+    if (watch.side === lane) watch.side = null
+  }
+
+  return {
+    readings(entry, readings, record) {
+      const watch = watchOf(entry)
+      const { attributes } = entry.facts
+      for (let part = 0; part < readings.length; part++) {
+        const reading = readings[part]
+        if (!reading) continue
+        counts.readings++
+        const lane = enter(watch, reading, record)
+        take(watch, lane.facts, reading)
+        rules.derive(lane.facts, reading.signals, attributes)
+        lane.facts.readAt = lane.facts.now
+        judge(watch, lane, record.position, part)
+      }
+    },
+    event(entry, event, record) {
+      const watch = watchOf(entry)
+      const lane = enter(watch, event, record)
+      if (seeCode(watch.sight, event.code)) look(watch)
+      noteCode(lane.facts, event)
+      rules.event(lane.facts, event)
+      judge(watch, lane, record.position, 0)
+    },
+    attendance(entry, { mechanic, until }, record) {
+      const watch = watchOf(entry)
+      const out = mechanic === 'out'
+      watch.mechanicUntil = out ? 0 : (until ?? record.arrival + MAX_ATTENDANCE_MS)
+      if (out) watch.main.facts.attendedAt = record.arrival
+    },
+    tick(entry, arrival, position, resumedAt) {
+      const watch = watchOf(entry)
+      const { main, side } = watch
+      if (side && arrival - side.arrival > SIDE_LANE_MS) close(watch, side, arrival, position)
+      if (main.active === 0) return
+      if (main.arrival < resumedAt && arrival - resumedAt < GRACE_MS) return
+      // Time goes on from the newest reading at the pace of our ticks.
+      const { facts } = main
+      facts.now = Math.max(facts.readAt, main.eventAt + (arrival - main.arrival))
+      const old = arrival - main.arrival > surroundings.oldAfterMs(entry)
+      for (let i = 0; i < patterns.length; i++) {
+        const machine = main.machines[i]
+        const pattern = patterns[i]
+        const parameters = watch.parameters[i]
+        if (!machine || !pattern || !parameters) continue
+        if (old && pattern.gates === 'equipment') {
+          setMachine(main, i, expire(machine, facts.now, surroundings.listenerOf(entry, pattern, position)))
+          continue
+        }
+        const verdict = pattern.condition(facts, parameters, pastOf(main, i, facts.now))
+        const seen = lookAt(watch, main, pattern, parameters, machine, verdict, String(position))
+        move(watch, main, i, machine, seen, position)
+      }
+    },
+    active(entry) {
+      const watch = watchByIndex[entry.index]
+      return watch !== undefined && (watch.main.active > 0 || watch.side !== null)
+    },
+    refresh(entry) {
+      const watch = watchByIndex[entry.index]
+      if (watch) refresh(watch)
+    },
+    refreshAll() {
+      for (const watch of watchByIndex) if (watch) refresh(watch)
+    },
+    observability(entry) {
+      const watch = watchByIndex[entry.index]
+      return patterns.map((pattern, i) => ({
+        pattern: pattern.id,
+        evaluated: watch?.evaluated[i] ?? 0,
+        missing: missingNeeds(pattern, watch?.sight ?? createSight(), slots, entry.facts.attributes),
+      }))
+    },
+    save: (entry) => {
+      const watch = watchByIndex[entry.index]
+      return watch ? saveWatch(watch, patterns) : null
+    },
+    restore(entry, saved) {
+      const watch = watchOf(entry)
+      restoreWatch(watch, saved, patterns, rules.createFacts)
+      refresh(watch)
+    },
+  }
+}
