@@ -26,7 +26,6 @@ export interface GatewayData {
   readers: WakeUpEnd[]
   /** ms added before each commit; only the benchmark of slow disks sets it. */
   commitDelayMs: number
-  logLevel: string
 }
 
 export type ToGateway =

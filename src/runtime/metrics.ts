@@ -48,41 +48,42 @@ export function createMetrics({ processMetrics = false }: { processMetrics?: boo
 
     broker: {
       connections: gauge('teshe_broker_connections', 'Open device connections.'),
-      connectsRefused: counter('teshe_broker_connects_refused_total', 'Refused CONNECTs.', ['reason']),
-      connectionsClosed: counter('teshe_broker_connections_closed_total', 'Connections closed by us.', [
-        'reason',
-      ]),
-      messages: counter('teshe_broker_messages_total', 'Messages taken into the journal.', ['kind']),
-      acknowledged: counter(
-        'teshe_broker_acknowledged_total',
-        'Messages acknowledged after they were durable.',
-      ),
-      refused: counter('teshe_broker_messages_refused_total', 'Messages not taken.', ['reason']),
+      messages: counter('teshe_broker_messages_total', 'Messages received on topics that we read.', ['kind']),
+      bytes: counter('teshe_broker_payload_bytes_total', 'Payload bytes received.'),
+      stored: counter('teshe_broker_stored_total', 'Messages that the journal has on disk.'),
       redelivered: counter(
         'teshe_broker_redelivered_total',
         'Redeliveries acknowledged without a new record.',
       ),
-      ackSeconds: seconds('teshe_broker_ack_seconds', 'From PUBLISH read to PUBACK released.'),
-      waitingBytes: gauge('teshe_broker_waiting_bytes', 'Payload bytes that wait for the journal.'),
+      unreadableTopic: counter(
+        'teshe_broker_unreadable_topic_total',
+        'Messages acknowledged on a topic that means nothing to us.',
+      ),
+      droppedQos0: counter(
+        'teshe_broker_dropped_qos0_total',
+        'QoS 0 messages that the journal could not take.',
+      ),
+      refused: counter('teshe_broker_refused_total', 'What the intake turned away.', ['what']),
+      loopDelaySeconds: gauge(
+        'teshe_broker_loop_delay_seconds',
+        'Longest turn of the gateway thread in the last second, commits included.',
+      ),
     },
 
     journal: {
-      appendSeconds: seconds('teshe_journal_append_seconds', 'From append to durable.'),
-      commitSeconds: seconds('teshe_journal_commit_seconds', 'One group commit, fsync included.'),
-      records: counter('teshe_journal_records_total', 'Records made durable.', ['kind']),
-      failures: counter('teshe_journal_failures_total', 'Commits that failed.', ['code']),
+      commits: counter('teshe_journal_commits_total', 'Group commits, each synced to disk.'),
       bytes: gauge('teshe_journal_bytes', 'Bytes of the segments.'),
       budgetBytes: gauge('teshe_journal_budget_bytes', 'TESHE_JOURNAL_MAX_GB in bytes.'),
       segments: gauge('teshe_journal_segments', 'Segment files.'),
+      head: gauge('teshe_journal_head', 'Position of the newest durable record.'),
       status: gauge('teshe_journal_status', '1 for the status the journal is in.', ['status']),
     },
 
     rules: {
       records: counter('teshe_rules_records_total', 'Journal records stepped through.', ['worker']),
       readings: counter('teshe_rules_readings_total', 'Readings decoded.', ['worker']),
-      rejected: counter('teshe_rules_rejected_total', 'Payloads or parts that could not be read.', [
-        'reason',
-      ]),
+      rejected: counter('teshe_rules_rejected_total', 'Payloads that could not be read.', ['reason']),
+      disbelieved: counter('teshe_rules_disbelieved_total', 'Values outside their range.', ['worker']),
       evaluations: counter('teshe_rules_evaluations_total', 'Conditions evaluated.', ['worker']),
       findings: counter('teshe_rules_findings_total', 'Changes of stage of findings.', ['pattern', 'stage']),
       equipment: gauge('teshe_rules_equipment', 'Equipment with rule state.', ['worker']),
@@ -146,7 +147,7 @@ export function createMetrics({ processMetrics = false }: { processMetrics?: boo
         'status',
       ]),
       logins: counter('teshe_http_logins_total', 'Log-ins.', ['result']),
-      errors: counter('teshe_http_errors_total', 'Errors answered.', ['code', 'then']),
+      errors: counter('teshe_http_errors_total', 'Errors answered.', ['code', 'remedy']),
     },
   }
 }

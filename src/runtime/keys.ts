@@ -1,0 +1,15 @@
+/** Keys for single purposes, derived from the one secret key of the service. */
+import { hkdfSync, randomBytes } from 'node:crypto'
+import type { DataDirectory } from './data-directory.js'
+
+const KEY_BYTES = 32
+
+/** The setting, or a key generated once into the data directory. */
+export function secretKeyOf(data: DataDirectory, setting: string | undefined): Buffer {
+  return Buffer.from(setting ?? data.secret('secret-key', () => randomBytes(KEY_BYTES).toString('base64url')))
+}
+
+/** HKDF-SHA-256; whoever learns one derived key learns no other. */
+export function deriveKey(secretKey: Uint8Array, purpose: 'teshe device secrets'): Buffer {
+  return Buffer.from(hkdfSync('sha256', secretKey, '', purpose, KEY_BYTES))
+}
