@@ -1,0 +1,82 @@
+/** The API's calls by name, so that no page spells a path. */
+import type { Action, Outcome as IncidentOutcome } from '../../../src/model/incident.js'
+import type {
+  Incident,
+  IncidentSummary,
+  StoredFinding,
+  TimelineEntry,
+  Via,
+} from '../../../src/model/incident-view.js'
+import { type AsWritten, withMillis } from './incident-times.js'
+import type * as Reply from './replies.js'
+import { type Api, type Outcome, query } from './request.js'
+
+/** What a person says with an action. */
+export interface ActionRequest {
+  action: Action
+  /** Repeating it changes nothing. */
+  key: string
+  via: Via
+  assignmentId?: string
+  onBehalfOf?: string
+  reason?: string
+  outcome?: IncidentOutcome
+  cause?: string
+  people?: number
+  note?: string
+  level?: 1 | 2 | 3
+  party?: string
+}
+
+type Filter = Record<string, string | number | undefined | null>
+
+export function createCalls(api: Api) {
+  const post = <T>(path: string, body: unknown, idempotencyKey?: string): Promise<Outcome<T>> =>
+    api.request<T>(path, { method: 'POST', body, ...(idempotencyKey ? { idempotencyKey } : {}) })
+  const one = (id: string) => encodeURIComponent(id)
+
+  async function timed<T>(call: Promise<Outcome<AsWritten<T>>>): Promise<Outcome<T>> {
+    const outcome = await call
+    return outcome.ok ? { ok: true, value: withMillis<T>(outcome.value) } : outcome
+  }
+  const list = <T>(path: string, filter: Filter) =>
+    timed<Reply.Page<T>>(api.request(`${path}${query(filter)}`))
+
+  return {
+    session: () => api.request<Reply.SessionReply>('/session'),
+    logIn: (username: string, password: string) =>
+      post<Reply.SessionReply>('/session', { username, password }),
+    logOut: () => api.request<null>('/session', { method: 'DELETE' }),
+    changePassword: (oldPassword: string, newPassword: string) =>
+      post<unknown>('/session/password', { oldPassword, newPassword }),
+
+    equipmentPage: (cursor: string | null, limit: number) =>
+      api.request<Reply.Page<Reply.Equipment>>(`/equipment${query({ limit, cursor })}`),
+    equipment: (id: string) => api.request<Reply.Equipment>(`/equipment/${one(id)}`),
+    createEquipment: (body: unknown, key: string) => post<Reply.Equipment>('/equipment', body, key),
+    credentials: (id: string) => post<Reply.Credentials>(`/equipment/${one(id)}/credentials`, {}),
+    state: (id: string) => api.request<Reply.EquipmentState>(`/equipment/${one(id)}/state`),
+    lookup: (code: string) => api.request<Reply.Equipment>(`/equipment/lookup${query({ code })}`),
+    history: (id: string, filter: Filter, signal?: AbortSignal) =>
+      api.request<Reply.HistoryReply>(
+        `/equipment/${one(id)}/history${query(filter)}`,
+        signal ? { signal } : {},
+      ),
+    events: (id: string, filter: Filter) =>
+      api.request<Reply.Page<Reply.StoredEvent>>(`/equipment/${one(id)}/events${query(filter)}`),
+    findings: (filter: Filter) => list<StoredFinding>('/findings', filter),
+
+    incidents: (filter: Filter) => list<IncidentSummary>('/incidents', filter),
+    incident: (id: string) => timed<Incident>(api.request(`/incidents/${one(id)}`)),
+    timeline: (id: string, filter: Filter) => list<TimelineEntry>(`/incidents/${one(id)}/timeline`, filter),
+    act: (id: string, body: ActionRequest) => timed<Incident>(post(`/incidents/${one(id)}/actions`, body)),
+
+    organisations: () =>
+      api.request<Reply.Page<Reply.Organisation>>(`/organisations${query({ limit: 500 })}`),
+    createOrganisation: (body: unknown, key: string) => post<Reply.Organisation>('/organisations', body, key),
+    users: () => api.request<Reply.Page<Reply.User>>(`/users${query({ limit: 500 })}`),
+    createUser: (body: unknown, key: string) => post<Reply.User>('/users', body, key),
+  }
+}
+
+export type Calls = ReturnType<typeof createCalls>

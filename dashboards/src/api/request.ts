@@ -1,0 +1,99 @@
+/**
+ * The one door to the HTTP API. A failed call is a value, not a throw: pages draw it beside what they already show.
+ * Each reply also tells the service's clock, so that countdowns do not depend on the clock of the desk's computer.
+ */
+
+export interface Failure {
+  /** Code of the API, or `NETWORK` when no answer came, `UNREADABLE` when it was not ours. */
+  code: string
+  message: string
+  status: number
+  fields: { field: string; message: string }[]
+}
+
+export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure }
+
+export interface RequestOptions {
+  method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  body?: unknown
+  signal?: AbortSignal
+  /** Makes a repeated creation harmless. */
+  idempotencyKey?: string
+}
+
+type ClockListener = (offsetMs: number) => void
+type LoggedOutListener = () => void
+
+export interface Api {
+  request<T>(path: string, options?: RequestOptions): Promise<Outcome<T>>
+}
+
+export function createApi({
+  onClock,
+  onLoggedOut,
+}: {
+  /** Service's clock minus ours, ms; accurate to about a second. */
+  onClock: ClockListener
+  /** A call was refused because the session has ended. */
+  onLoggedOut: LoggedOutListener
+}): Api {
+  async function request<T>(path: string, options: RequestOptions = {}): Promise<Outcome<T>> {
+    const headers: Record<string, string> = { accept: 'application/json' }
+    if (options.body !== undefined) headers['content-type'] = 'application/json'
+    if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey
+    const init: RequestInit = { method: options.method ?? 'GET', headers, credentials: 'same-origin' }
+    if (options.body !== undefined) init.body = JSON.stringify(options.body)
+    if (options.signal) init.signal = options.signal
+    let response: Response
+    try {
+      response = await fetch(`/api${path}`, init)
+    } catch (cause) {
+      return failed('NETWORK', cause instanceof Error ? cause.message : String(cause), 0)
+    }
+    const stamp = Date.parse(response.headers.get('date') ?? '')
+    // The header is cut to whole seconds; half a second more is right on average.
+    if (!Number.isNaN(stamp)) onClock(stamp + 500 - Date.now())
+    const body = await readBody(response)
+    if (response.ok && body !== UNREADABLE) return { ok: true, value: body as T }
+    const error = (body as { error?: Partial<Failure> } | null | undefined)?.error
+    if (response.status === 401 && error?.code === 'SESSION_REQUIRED') onLoggedOut()
+    if (!error) return failed('UNREADABLE', `${response.status} ${response.statusText}`, response.status)
+    return {
+      ok: false,
+      failure: {
+        code: error.code ?? 'UNREADABLE',
+        message: error.message ?? '',
+        status: response.status,
+        fields: error.fields ?? [],
+      },
+    }
+  }
+
+  return { request }
+}
+
+const UNREADABLE = Symbol('unreadable')
+
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text()
+  if (text === '') return null
+  try {
+    return JSON.parse(text)
+  } catch {
+    return UNREADABLE
+  }
+}
+
+function failed(code: string, message: string, status: number): { ok: false; failure: Failure } {
+  return { ok: false, failure: { code, message, status, fields: [] } }
+}
+
+/** `?a=1&b=2` without what is empty. */
+export function query(values: Record<string, string | number | undefined | null>): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== null && value !== '') parameters.set(name, String(value))
+  }
+  const text = parameters.toString()
+  return text ? `?${text}` : ''
+}

@@ -1,0 +1,144 @@
+/**
+ * What may be done to an incident from where it stands: the action table of the contract as the screens see it.
+ * The service decides; this table names the assignment a button speaks of, its key, and what it must ask first.
+ */
+import type { Action, AssignmentStatus, IncidentStatus, Role } from '../../../src/model/incident.js'
+
+const BEFORE_RELEASED: readonly IncidentStatus[] = ['open', 'confirmed', 'dispatched', 'accepted', 'on-site']
+
+/** States from which an action may start; actions that hang on an assignment also need one in `ASSIGNMENT_STATES`. */
+const STATES: Partial<Record<Action, readonly IncidentStatus[]>> = {
+  confirm: ['open'],
+  dispatch: BEFORE_RELEASED,
+  accept: BEFORE_RELEASED,
+  decline: BEFORE_RELEASED,
+  depart: BEFORE_RELEASED,
+  arrive: BEFORE_RELEASED,
+  recall: BEFORE_RELEASED,
+  release: BEFORE_RELEASED,
+  'false-alarm': BEFORE_RELEASED,
+  review: ['resolved'],
+  close: ['resolved', 'false-alarm'],
+  reopen: ['released', 'resolved', 'closed'],
+}
+
+const ASSIGNMENT_STATES: Partial<Record<Action, readonly AssignmentStatus[]>> = {
+  accept: ['offered'],
+  decline: ['offered', 'accepted'],
+  depart: ['accepted'],
+  arrive: ['accepted', 'departed'],
+  recall: ['offered', 'accepted', 'departed'],
+}
+
+/** The buttons of this product, in the order in which a rescue goes. */
+export const BUTTONS = [
+  'confirm',
+  'dispatch',
+  'accept',
+  'decline',
+  'depart',
+  'arrive',
+  'release',
+  'resolve',
+  'review',
+  'close',
+  'false-alarm',
+  'reopen',
+  'take',
+  'recall',
+  'note',
+] as const satisfies readonly Action[]
+export type ButtonAction = (typeof BUTTONS)[number]
+
+/** The letter that presses the button; each stands on it. */
+export const KEY_OF: Record<ButtonAction, string> = {
+  confirm: 'V',
+  dispatch: 'D',
+  accept: 'A',
+  decline: 'X',
+  depart: 'G',
+  arrive: 'R',
+  release: 'L',
+  resolve: 'S',
+  review: 'W',
+  close: 'E',
+  'false-alarm': 'F',
+  reopen: 'O',
+  take: 'T',
+  recall: 'B',
+  note: 'N',
+}
+
+/** What an action asks before it is sent; an action without an entry goes at once. */
+export const ASKS: Partial<
+  Record<ButtonAction, readonly ('party' | 'outcome' | 'people' | 'reason' | 'note')[]>
+> = {
+  dispatch: ['party', 'note'],
+  decline: ['reason'],
+  release: ['outcome', 'people', 'note'],
+  resolve: ['outcome', 'note'],
+  review: ['note'],
+  close: ['note'],
+  'false-alarm': ['reason'],
+  reopen: ['reason'],
+  recall: ['reason'],
+  note: ['note'],
+}
+
+export interface Standing {
+  status: IncidentStatus
+  /** Somebody is, or may be, inside; then `resolve` must wait for `release`. */
+  someoneInside: boolean
+  assignments: readonly { id: string; status: AssignmentStatus }[]
+}
+
+/** The assignments an action could speak of, oldest first; empty for actions that need none. */
+export function assignmentsFor(action: Action, standing: Standing): string[] {
+  const states = ASSIGNMENT_STATES[action]
+  if (!states) return []
+  return standing.assignments.filter((one) => states.includes(one.status)).map((one) => one.id)
+}
+
+const ON_THE_WAY: readonly Action[] = ['accept', 'decline', 'depart', 'arrive', 'release', 'resolve', 'note']
+const ACTIONS_OF: Record<Role, readonly Action[]> = {
+  admin: BUTTONS,
+  dispatcher: BUTTONS,
+  maintainer: ON_THE_WAY,
+  technician: ON_THE_WAY,
+  'use-unit': ON_THE_WAY,
+  operator: ON_THE_WAY,
+  'inspection-body': [],
+  regulator: [],
+}
+
+/** The buttons a role sees at all; a state may still disable them. */
+export function buttonsOf(role: Role): readonly ButtonAction[] {
+  return BUTTONS.filter((action) => ACTIONS_OF[role].includes(action))
+}
+
+/** Contract §6: may this action start from here? */
+export function isAllowed(action: Action, standing: Standing): boolean {
+  if (action === 'resolve') {
+    if (standing.status === 'released') return true
+    return !standing.someoneInside && BEFORE_RELEASED.includes(standing.status)
+  }
+  if (action === 'take') return BEFORE_RELEASED.includes(standing.status) || standing.status === 'released'
+  const states = STATES[action]
+  if (states && !states.includes(standing.status)) return false
+  return !(action in ASSIGNMENT_STATES) || assignmentsFor(action, standing).length > 0
+}
+
+const NEXT_STEPS: readonly ButtonAction[] = [
+  'accept',
+  'depart',
+  'arrive',
+  'release',
+  'resolve',
+  'review',
+  'close',
+]
+
+/** The one big button of the technician's page: the next step of the rescue that is open to them, or `null`. */
+export function nextStep(allowed: readonly Action[]): ButtonAction | null {
+  return NEXT_STEPS.find((action) => allowed.includes(action)) ?? null
+}

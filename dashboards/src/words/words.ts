@@ -1,0 +1,23 @@
+/** The two languages and the way to a word whose key came from the service and may be unknown. */
+import { createI18n, useI18n } from 'vue-i18n'
+import { en } from './en.js'
+import { zh } from './zh.js'
+
+export type Language = 'zh' | 'en'
+
+export function createWords(language: Language) {
+  return createI18n({ legacy: false, locale: language, fallbackLocale: 'zh', messages: { zh, en } })
+}
+
+/** `t` for our own keys, `word` for keys that came from outside: an unknown one is shown as it is, never hidden. */
+export function useWords() {
+  const { t, te, locale } = useI18n()
+  function known(group: string, key: string | number): boolean {
+    return te(`${group}.${key}`)
+  }
+  function word(group: string, key: string | number | null | undefined): string {
+    if (key === null || key === undefined) return ''
+    return known(group, key) ? t(`${group}.${key}`) : String(key)
+  }
+  return { t, word, known, locale }
+}
