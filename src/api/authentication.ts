@@ -14,9 +14,9 @@ export interface AuthenticationOptions {
   publishedOrigins: readonly string[]
 }
 
-/** Unknown tokens one address may show in a minute, and tries to log in; guessing passwords is slowed by the registry. */
+/** Unknown tokens one address may show in a minute, and passwords it may try; known tokens are never held up. */
 const BAD_TOKENS_A_MINUTE = 300
-const LOGINS_A_MINUTE = 120
+const GUESSES_A_MINUTE = 120
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -25,7 +25,7 @@ export function createAuthentication(
   { sessions, publishedOrigins }: AuthenticationOptions,
 ) {
   const badTokens = limiter(app, 'token', BAD_TOKENS_A_MINUTE)
-  const logins = limiter(app, 'login', LOGINS_A_MINUTE)
+  const guesses = limiter(app, 'guess', GUESSES_A_MINUTE)
 
   function allowOrigin(request: FastifyRequest): void {
     const { origin } = request.headers
@@ -36,10 +36,9 @@ export function createAuthentication(
   async function find(request: FastifyRequest): Promise<CurrentSession> {
     const given = tokenOf(request)
     if (!given) throw new TesheError('SESSION_REQUIRED', [])
-    await badTokens(request, false)
     const session = await sessions.find(given.token)
     if (!session) {
-      await badTokens(request, true)
+      await badTokens(request)
       throw new TesheError('SESSION_REQUIRED', [])
     }
     if (given.from === 'cookie' && !SAFE_METHODS.has(request.method)) allowOrigin(request)
@@ -49,12 +48,10 @@ export function createAuthentication(
   return {
     /** The session of a request to `route`, or `null` where none is needed. */
     async admit(route: Route, request: FastifyRequest): Promise<CurrentSession | null> {
+      if (route.guessable) await guesses(request)
       if (route.roles === 'open') {
         // Logging somebody in from a foreign page would let that page act in the wrong name.
-        if (!SAFE_METHODS.has(route.method)) {
-          if (request.headers.origin !== undefined) allowOrigin(request)
-          await logins(request, true)
-        }
+        if (!SAFE_METHODS.has(route.method) && request.headers.origin !== undefined) allowOrigin(request)
         return null
       }
       const session = await find(request)
@@ -81,8 +78,8 @@ function limiter(app: FastifyInstance, name: string, max: number) {
     timeWindow: 60_000,
     keyGenerator: (request) => `${name} ${request.ip}`,
   })
-  return async (request: FastifyRequest, increment: boolean): Promise<void> => {
-    const outcome = await check(request, { increment })
+  return async (request: FastifyRequest): Promise<void> => {
+    const outcome = await check(request)
     if (!outcome.isAllowed && outcome.isExceeded)
       throw new TesheError('REQUESTS_TOO_MANY', [outcome.ttlInSeconds])
   }

@@ -24,9 +24,9 @@ export async function registerDashboards(app: FastifyInstance, directory: string
       },
     })
   app.setNotFoundHandler((request, reply) => {
-    const page =
-      request.method === 'GET' && !SERVICE_PATHS.test(request.url) && !/\.\w+(\?|$)/.test(request.url)
-    if (!built || !page) throw routeUnknown(request)
+    // A page is what a browser asks for as a document; a missing script must not be answered with the app.
+    const page = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
+    if (!built || !page || SERVICE_PATHS.test(request.url)) throw routeUnknown(request)
     return reply.sendFile('index.html')
   })
 }

@@ -54,6 +54,8 @@ export interface Route {
   creates?: boolean
   /** May be used before the first password has been replaced. */
   beforePasswordChange?: boolean
+  /** A password is checked: tries are limited by address, whoever asks. */
+  guessable?: boolean
   /** The reply is not JSON. */
   contentType?: string
   handler(call: Call): unknown

@@ -43,10 +43,10 @@ export function createRoutes({ people: p, equipment: e, incidents: i, service: s
 // biome-ignore format: one line a route, to be read as a table
 function sessionRoutes(p: Handlers['people']): Route[] {
   return [
-    route({ method: 'POST', path: '/api/session', roles: 'open', scope: 'none', summary: 'Log in', schema: { body: people.LogIn, reply: people.SessionReply }, handler: p.logIn }),
+    route({ method: 'POST', path: '/api/session', roles: 'open', scope: 'none', summary: 'Log in', schema: { body: people.LogIn, reply: people.SessionReply }, handler: p.logIn, guessable: true }),
     route({ method: 'GET', path: '/api/session', roles: EVERYBODY, scope: 'self', summary: 'Who am I', schema: { reply: people.CurrentSessionReply }, handler: p.whoAmI, beforePasswordChange: true }),
     route({ method: 'DELETE', path: '/api/session', roles: EVERYBODY, scope: 'self', summary: 'Log out', schema: { reply: Empty }, handler: p.logOut, beforePasswordChange: true }),
-    route({ method: 'POST', path: '/api/session/password', roles: EVERYBODY, scope: 'self', summary: 'Change my password; ends my other sessions', schema: { body: people.PasswordChange, reply: people.CurrentSessionReply }, handler: p.changePassword, beforePasswordChange: true }),
+    route({ method: 'POST', path: '/api/session/password', roles: EVERYBODY, scope: 'self', summary: 'Change my password; ends my other sessions', schema: { body: people.PasswordChange, reply: people.CurrentSessionReply }, handler: p.changePassword, beforePasswordChange: true, guessable: true }),
   ]
 }
 
