@@ -4,7 +4,7 @@ import type { Viewer } from '../model/viewer.js'
 import type { Tables } from './tables.js'
 
 /** A party keeps its view of an incident this long after its assignment ended. */
-const AFTERGLOW_MS = 24 * 3_600_000
+export const AFTERGLOW_MS = 24 * 3_600_000
 
 export const WHOLE_CITY = '*'
 

@@ -17,7 +17,7 @@ export interface ActionRequest {
   onBehalfOf?: string | undefined
   via?: Via | undefined
   callId?: string | undefined
-  /** Needed for `false-alarm`, `reopen`, `recall`, `merge` and for a correction of times. */
+  /** Needed for `false-alarm`, `reopen` and for a correction of times. */
   reason?: string | undefined
   note?: string | undefined
   /** `release`, `resolve`. */

@@ -3,15 +3,29 @@
  * lost: every change is one transaction with its timeline entry, and what follows from it (assignments, clocks,
  * notices) is written by the planner in the same transaction.
  */
-import type { Database } from '../database/database.js'
+import type { Database, Tx } from '../database/database.js'
+import { once } from '../database/idempotency.js'
 import type { Finding } from '../model/finding.js'
 import type { Incident, IncidentSummary, StoredFinding, TimelineEntry } from '../model/incident-view.js'
 import type { ListPage, ListQuery, Viewer } from '../model/viewer.js'
 import type { Bus } from '../runtime/bus.js'
 import type { ActionRequest } from './action-request.js'
+import { performAction } from './actions.js'
+import { type Announcement, readAnnouncement } from './announcement.js'
+import { receiveFinding } from './findings.js'
 import type { Planner } from './planner.js'
-import type { FindingQuery, IncidentQuery } from './queries.js'
-import type { IncidentReport, ProvisionalEquipment } from './report.js'
+import {
+  type FindingQuery,
+  type IncidentQuery,
+  type Look,
+  listFindings,
+  listIncidents,
+  readIncident,
+  readOpenFor,
+  readTimeline,
+  requireVisible,
+} from './queries.js'
+import { type IncidentReport, type ProvisionalEquipment, receiveReport } from './report.js'
 
 export interface Incidents {
   /**
@@ -39,13 +53,8 @@ export interface Incidents {
   findings(query: FindingQuery, viewer: Viewer): Promise<ListPage<StoredFinding>>
   /** Open incidents of one equipment, for its state page. */
   openFor(equipmentId: string, viewer: Viewer): Promise<IncidentSummary[]>
-  /**
-   * For the live view: the summary and who may see it. `null` when there is no such incident.
-   * `organisations` are the equipment's maintainer and use unit and every party of an assignment seen until now.
-   */
-  announcement(
-    incidentId: string,
-  ): Promise<{ summary: IncidentSummary; organisations: string[]; district: string | null } | null>
+  /** For the live view: the summary and who may see it. `null` when there is no such incident. */
+  announcement(incidentId: string): Promise<Announcement | null>
 }
 
 export interface IncidentsOptions {
@@ -61,4 +70,72 @@ export interface IncidentsOptions {
   createProvisional?: ProvisionalEquipment
 }
 
-export declare function createIncidents(options: IncidentsOptions): Incidents
+export function createIncidents(options: IncidentsOptions): Incidents {
+  const { database, bus, planner, newId, now, createProvisional } = options
+  const look = (viewer: Viewer, tx?: Tx): Look => ({ db: tx?.db ?? database.db, viewer, now: now() })
+
+  return {
+    async receiveFindings(findings) {
+      if (findings.length === 0) return
+      await database.transaction(async (tx) => {
+        for (const finding of findings) await receiveFinding(tx, finding, { bus, planner, newId, now: now() })
+      })
+    },
+
+    report(report, by, key) {
+      return database.transaction((tx) =>
+        once({
+          tx,
+          owner: by.userId,
+          key,
+          request: ['incident', report],
+          now: now(),
+          work: async () => {
+            const { file, joined } = await receiveReport(tx, report, { bus, planner, newId, now: now(), by })
+            return { incident: await readIncident(look(by, tx), file.incident.id), joined }
+          },
+        }),
+      )
+    },
+
+    act(incidentId, { key, ...request }, by) {
+      return database.transaction(async (tx) => {
+        await requireVisible(look(by, tx), incidentId)
+        return once({
+          tx,
+          owner: `${by.userId} ${incidentId}`,
+          key,
+          request,
+          now: now(),
+          work: async () => {
+            await performAction(tx, incidentId, request, {
+              bus,
+              planner,
+              newId,
+              now: now(),
+              by,
+              createProvisional,
+            })
+            return readIncident(look(by, tx), incidentId)
+          },
+        })
+      })
+    },
+
+    get: (incidentId, viewer) => readIncident(look(viewer), incidentId),
+    list: (query, viewer) => listIncidents(look(viewer), query),
+    timeline: (incidentId, query, viewer) => readTimeline(look(viewer), incidentId, query),
+    findings: (query, viewer) => listFindings(look(viewer), query),
+    openFor: (equipmentId, viewer) => readOpenFor(look(viewer), equipmentId),
+    announcement: (incidentId) => readAnnouncement(look(DESK), incidentId),
+  }
+}
+
+/** The live view asks for everybody and sorts out who may see what. */
+const DESK: Viewer = {
+  userId: 'system',
+  username: 'system',
+  role: 'dispatcher',
+  organisationId: null,
+  districts: [],
+}

@@ -1,10 +1,27 @@
-/** A phone call or a manual report becomes an incident, or joins the one that is open. */
+/** A phone call or a manual report becomes an incident, or joins the one that is open for that equipment. */
 import type { Tx } from '../database/database.js'
-import type { IncidentClass, Priority } from '../model/incident.js'
+import { visibleEquipment } from '../database/scope.js'
+import { TesheError } from '../errors.js'
+import {
+  groupOf,
+  INCIDENT_CLASSES,
+  type IncidentClass,
+  type IncidentSource,
+  PRIORITIES,
+  type Priority,
+  type Role,
+} from '../model/incident.js'
 import type { Caller, CarReport, Place } from '../model/incident-view.js'
 import type { Viewer } from '../model/viewer.js'
+import type { Bus } from '../runtime/bus.js'
+import { saveAndAnnounce } from './announce.js'
+import { type CaseFile, enter, readCase } from './case-file.js'
+import { joinIncident, relationOf } from './correlate.js'
+import { type Moment, momentOf } from './moment.js'
+import { openCase } from './open-case.js'
+import type { Planner } from './planner.js'
 
-/** Domain §1.3: how a report reaches the desk; `S01`… of Shanghai map onto these. */
+/** How a report reaches the desk. */
 export const CHANNELS = ['phone', 'transfer', 'button', 'app', 'duty-room', 'maintainer', 'other'] as const
 export type Channel = (typeof CHANNELS)[number]
 
@@ -32,3 +49,201 @@ export interface IncidentReport {
 
 /** Makes an equipment from a place, inside the transaction; returns its id. */
 export type ProvisionalEquipment = (tx: Tx, place: Place, by: Viewer) => Promise<string>
+
+const MAY_REPORT: readonly Role[] = [
+  'admin',
+  'dispatcher',
+  'maintainer',
+  'technician',
+  'use-unit',
+  'operator',
+]
+
+/** Classes that a call may name without being a rescue. */
+const TRAPPING: readonly IncidentClass[] = ['trapped', 'movement', 'door', 'speed']
+
+export interface ReportOptions {
+  bus: Bus
+  planner: Planner
+  newId: () => string
+  /** ms since 1970. */
+  now: number
+  by: Viewer
+}
+
+export async function receiveReport(
+  tx: Tx,
+  report: IncidentReport,
+  options: ReportOptions,
+): Promise<{ file: CaseFile; joined: boolean }> {
+  requireReport(report, options)
+  const { bus, planner, now, by } = options
+  const moment = momentOf(by, now, { at: report.at, via: 'phone', callId: report.callId })
+  const equipmentId = await equipmentOfReport(tx, report, by, now)
+  const incidentClass = report.class ?? 'trapped'
+  const priority = report.priority ?? (TRAPPING.includes(incidentClass) ? 'P1' : 'P2')
+  const relation =
+    equipmentId === null ? null : await relationOfReport(tx, equipmentId, incidentClass, priority, now)
+  if (relation?.kind === 'open') {
+    const file = await readCase(tx, relation.incidentId)
+    join(file, report, incidentClass, priority, moment)
+    await planner.follow(tx, file, { kind: 'joined' }, moment)
+    await saveAndAnnounce(tx, bus, file, now)
+    return { file, joined: true }
+  }
+  if (relation?.kind === 'just-released') {
+    const file = await readCase(tx, relation.incidentId)
+    join(file, report, incidentClass, priority, moment)
+    file.incident.reopen_offered = 1
+    enter(file, moment, { kind: 'reopen-offered', detail: { channel: report.channel } })
+    await planner.follow(tx, file, { kind: 'reopen-offered' }, moment)
+    await saveAndAnnounce(tx, bus, file, now)
+    return { file, joined: true }
+  }
+  const file = await openCase(
+    tx,
+    {
+      id: options.newId(),
+      equipmentId,
+      place: report.place ?? null,
+      parentId: null,
+      class: incidentClass,
+      priority,
+      pattern: null,
+      source: sourceOf(report),
+      reportedAt: moment.at,
+      evidence: [{ key: 'reported', witness: 'person', at: moment.at }],
+      callers: callersOf(report, moment),
+      people: report.people ?? null,
+      vulnerable: report.vulnerable ?? [],
+      car: report.car ?? null,
+      conditionActive: false,
+      detail: { channel: report.channel },
+      note: report.note ?? null,
+    },
+    moment,
+  )
+  await planner.follow(tx, file, { kind: 'opened', orders: false }, moment)
+  await saveAndAnnounce(tx, bus, file, now)
+  return { file, joined: false }
+}
+
+function requireReport(report: IncidentReport, { by, now }: ReportOptions): void {
+  if (!MAY_REPORT.includes(by.role)) throw new TesheError('ROLE_FORBIDDEN', [by.role, 'report incidents'])
+  const faults: { field: string; message: string }[] = []
+  if (!report.equipmentId && !report.rescueCode && !report.place?.text?.trim())
+    faults.push({ field: 'equipmentId', message: 'or rescueCode or place.text is needed' })
+  if (report.class !== undefined && !INCIDENT_CLASSES.includes(report.class))
+    faults.push({ field: 'class', message: `must be one of ${INCIDENT_CLASSES.join(', ')}` })
+  if (report.priority !== undefined && !PRIORITIES.includes(report.priority))
+    faults.push({ field: 'priority', message: `must be one of ${PRIORITIES.join(', ')}` })
+  if (report.people !== undefined && !(Number.isInteger(report.people) && report.people >= 0))
+    faults.push({ field: 'people', message: 'must be a whole number, 0 or more' })
+  if (report.at !== undefined && !(report.at <= now + MAX_AHEAD_MS))
+    faults.push({ field: 'at', message: 'must not be in the future' })
+  if (faults.length > 0) {
+    const sentence = faults.map((fault) => `${fault.field} ${fault.message}`).join('; ')
+    throw new TesheError('REQUEST_INVALID', [sentence], { fields: faults })
+  }
+}
+
+/** Clocks of phones and desks differ by this much at most. */
+export const MAX_AHEAD_MS = 60_000
+
+/** Throws EQUIPMENT_UNKNOWN, CODE_UNKNOWN: a caller's word for a place never makes up an equipment. */
+async function equipmentOfReport(
+  tx: Tx,
+  report: IncidentReport,
+  by: Viewer,
+  now: number,
+): Promise<string | null> {
+  if (report.equipmentId) return await requireEquipment(tx, { id: report.equipmentId, by, now })
+  if (report.rescueCode) return await requireEquipment(tx, { rescueCode: report.rescueCode, by, now })
+  return null
+}
+
+/** The id of an equipment that the viewer may see. Throws EQUIPMENT_UNKNOWN, CODE_UNKNOWN. */
+export async function requireEquipment(
+  tx: Tx,
+  wanted: { id?: string; rescueCode?: string; by: Viewer; now: number },
+): Promise<string> {
+  const { id, rescueCode, by, now } = wanted
+  const row = await tx.db
+    .selectFrom('equipment')
+    .select('id')
+    .where((eb) => visibleEquipment(eb, by, now))
+    .where((eb) => (id === undefined ? eb('rescue_code', '=', rescueCode ?? '') : eb('id', '=', id)))
+    .executeTakeFirst()
+  if (row) return row.id
+  throw id === undefined
+    ? new TesheError('CODE_UNKNOWN', [rescueCode ?? ''])
+    : new TesheError('EQUIPMENT_UNKNOWN', [id])
+}
+
+/** A call joins the rescue of its equipment whatever it is about; otherwise the incident of its own group. */
+async function relationOfReport(
+  tx: Tx,
+  equipmentId: string,
+  incidentClass: IncidentClass,
+  priority: Priority,
+  now: number,
+) {
+  const rescue = await relationOf(tx, { equipmentId, group: 'life-safety', now })
+  if (rescue?.kind === 'open') return rescue
+  const group = groupOf(incidentClass, priority)
+  return group === 'life-safety' ? rescue : await relationOf(tx, { equipmentId, group, now })
+}
+
+function join(
+  file: CaseFile,
+  report: IncidentReport,
+  incidentClass: IncidentClass,
+  priority: Priority,
+  moment: Moment,
+): void {
+  const { incident } = file
+  joinIncident(incident, {
+    priority,
+    class: incidentClass,
+    pattern: null,
+    evidence: [{ key: 'reported', witness: 'person', at: moment.at }],
+    callers: callersOf(report, moment),
+    people: report.people ?? null,
+  })
+  if (report.vulnerable?.length)
+    incident.vulnerable_json = JSON.stringify([
+      ...new Set([...JSON.parse(incident.vulnerable_json), ...report.vulnerable]),
+    ])
+  if (report.car)
+    incident.car_json = JSON.stringify({ ...JSON.parse(incident.car_json ?? '{}'), ...report.car })
+  enter(file, moment, {
+    kind: 'report-joined',
+    reason: report.note ?? null,
+    detail: { channel: report.channel, class: incidentClass, priority, people: report.people ?? null },
+  })
+}
+
+function callersOf(report: IncidentReport, moment: Moment): Caller[] {
+  const callers = report.callers ?? (report.callId ? [{ callId: report.callId }] : [])
+  return callers.map((caller) => ({
+    ...(report.callId ? { callId: report.callId } : {}),
+    ...caller,
+    at: caller.at ?? moment.at,
+  }))
+}
+
+function sourceOf(report: IncidentReport): IncidentSource {
+  if (report.drill) return 'drill'
+  switch (report.channel) {
+    case 'button':
+      return 'button'
+    case 'phone':
+    case 'transfer':
+      return 'call'
+    case 'app':
+    case 'duty-room':
+    case 'maintainer':
+    case 'other':
+      return 'manual'
+  }
+}

@@ -1,0 +1,13 @@
+/** The promise of the desk: an open life-safety incident always has a clock that runs or a person who took it. */
+import { pendingDeadlines } from '../incidents/case-file.js'
+import { askForAttention, mustBeWatched, type Step, setDeadline } from './step.js'
+
+export function keepWatched(step: Step): void {
+  const { file, moment, settings } = step
+  if (!mustBeWatched(file)) return
+  if (pendingDeadlines(file).length > 0) return
+  // A claim is a clock too: whoever took it and went home must not be the only one who knows.
+  if (file.incident.taken_by !== null)
+    setDeadline(step, { kind: 'attend', dueAt: moment.now + settings.attendMs, reason: 'claim' })
+  else askForAttention(step, file.incident.status === 'confirmed' ? 'nobody-sent' : 'unwatched')
+}

@@ -1,0 +1,82 @@
+/** What every step of the plan gets: the file it may change, the move that it answers, and the clocks it goes by. */
+import type { Tx } from '../database/database.js'
+import { type CaseFile, enter, pendingDeadlines } from '../incidents/case-file.js'
+import { isOpen } from '../incidents/lifecycle.js'
+import type { Moment } from '../incidents/moment.js'
+import type { Move } from '../incidents/planner.js'
+import type { DeadlineKind } from '../model/incident.js'
+import type { DispatchSettings } from './settings.js'
+
+export interface Step {
+  tx: Tx
+  file: CaseFile
+  move: Move
+  moment: Moment
+  settings: DispatchSettings
+  newId: () => string
+}
+
+/** One step; steps run in the order of `stages.ts` and each sees what the ones before it wrote. */
+export type Stage = (step: Step) => void | Promise<void>
+
+/** Sets a clock. */
+export function setDeadline(
+  { file, moment, newId }: Pick<Step, 'file' | 'moment' | 'newId'>,
+  deadline: { kind: DeadlineKind; dueAt: number; assignmentId?: string; reason?: string },
+): void {
+  file.deadlines.push({
+    id: newId(),
+    incident_id: file.incident.id,
+    assignment_id: deadline.assignmentId ?? null,
+    kind: deadline.kind,
+    due_at: deadline.dueAt,
+    reason: deadline.reason ?? null,
+    status: 'pending',
+    written_at: moment.now,
+    ended_at: null,
+  })
+}
+
+/** Stops clocks. `met`: what they waited for happened; `void`: nobody waits for it any more. */
+export function endDeadlines(
+  { file, moment }: Pick<Step, 'file' | 'moment'>,
+  status: 'met' | 'void',
+  which: { kind?: DeadlineKind; assignmentId?: string },
+): void {
+  for (const deadline of pendingDeadlines(file, which.kind)) {
+    if (which.assignmentId !== undefined && deadline.assignment_id !== which.assignmentId) continue
+    deadline.status = status
+    deadline.ended_at = moment.now
+  }
+}
+
+/**
+ * Puts the incident before a dispatcher, now. A reminder follows until somebody takes it or acts.
+ * A second reason does not start the wait anew.
+ */
+export function askForAttention(step: Step, reason: string): void {
+  const { file, moment, settings } = step
+  const { incident } = file
+  if (incident.attention_since !== null && incident.attention_reason === reason) return
+  incident.attention_since ??= moment.now
+  incident.attention_reason = reason
+  enter(file, moment, { kind: 'attention', reason })
+  endDeadlines(step, 'void', { kind: 'attend' })
+  setDeadline(step, { kind: 'attend', dueAt: moment.now + settings.attendMs, reason })
+}
+
+/** A person has seen to it. */
+export function attended(step: Step): void {
+  step.file.incident.attention_since = null
+  step.file.incident.attention_reason = null
+  endDeadlines(step, 'met', { kind: 'attend' })
+}
+
+/** Somebody's life may hang on it, or soon will. */
+export function isUrgent({ incident }: Step['file']): boolean {
+  return incident.group_key === 'life-safety' || incident.priority === 'P0' || incident.priority === 'P1'
+}
+
+export function mustBeWatched(file: CaseFile): boolean {
+  return isOpen(file.incident.status) && isUrgent(file)
+}

@@ -1,0 +1,78 @@
+/** Which incident a finding or a call belongs to: one rescue per equipment and group, from whatever source it comes. */
+import type { Tx } from '../database/database.js'
+import type { IncidentTable } from '../database/tables.js'
+import type { Evidence } from '../model/finding.js'
+import { higherPriority, type IncidentClass, type IncidentGroup, type Priority } from '../model/incident.js'
+import type { Caller } from '../model/incident-view.js'
+import { OPEN_STATUSES } from './lifecycle.js'
+
+/** A passenger who rings again is the same rescue, not a second one. */
+export const REOPEN_WINDOW_MS = 30 * 60_000
+
+// More than any screen shows; a flickering finding must not grow a row without end.
+const MAX_EVIDENCE = 200
+
+export type Relation =
+  | { kind: 'open'; incidentId: string }
+  | { kind: 'just-released'; incidentId: string }
+  | null
+
+export async function relationOf(
+  tx: Tx,
+  {
+    equipmentId,
+    group,
+    now,
+    except,
+  }: { equipmentId: string; group: IncidentGroup; now: number; except?: string },
+): Promise<Relation> {
+  const ofGroup = tx.db
+    .selectFrom('incident')
+    .select('id')
+    .where('equipment_id', '=', equipmentId)
+    .where('group_key', '=', group)
+    .where('id', '!=', except ?? '')
+  const open = await ofGroup.where('status', 'in', OPEN_STATUSES).executeTakeFirst()
+  if (open) return { kind: 'open', incidentId: open.id }
+  const released = await ofGroup
+    .where('status', 'in', ['released', 'resolved', 'closed'])
+    .where('released_at', '>=', now - REOPEN_WINDOW_MS)
+    .orderBy('released_at', 'desc')
+    .executeTakeFirst()
+  return released ? { kind: 'just-released', incidentId: released.id } : null
+}
+
+/** What somebody or something adds to an incident that is open already. */
+export interface Addition {
+  priority: Priority
+  class: IncidentClass
+  pattern: string | null
+  evidence: readonly Evidence[]
+  callers: readonly Caller[]
+  people: number | null
+}
+
+/** Priority only rises; the class follows a trap, which outweighs what may have led to it; evidence is added, never replaced. */
+export function joinIncident(incident: IncidentTable, addition: Addition): void {
+  const priority = higherPriority(incident.priority, addition.priority)
+  const trapped = addition.class === 'trapped' && incident.class !== 'trapped'
+  if (addition.pattern !== null && (incident.pattern === null || priority !== incident.priority || trapped))
+    incident.pattern = addition.pattern
+  incident.priority = priority
+  if (trapped && incident.group_key === 'life-safety') incident.class = 'trapped'
+  incident.evidence_json = JSON.stringify(
+    mergedEvidence(JSON.parse(incident.evidence_json), addition.evidence),
+  )
+  if (addition.callers.length > 0)
+    incident.callers_json = JSON.stringify([...JSON.parse(incident.callers_json), ...addition.callers])
+  if (addition.people !== null) incident.people = Math.max(incident.people ?? 0, addition.people)
+}
+
+function mergedEvidence(before: readonly Evidence[], added: readonly Evidence[]): Evidence[] {
+  const seen = new Set(before.map(signature))
+  return [...before, ...added.filter((one) => !seen.has(signature(one)))].slice(-MAX_EVIDENCE)
+}
+
+function signature(one: Evidence): string {
+  return JSON.stringify([one.key, one.witness, one.signal, one.value, one.at])
+}

@@ -1,0 +1,254 @@
+/**
+ * Findings of the rules become incidents. A finding is stored, and its incident raised or joined, in one transaction;
+ * the same id and stage again changes nothing, also after its incident is closed.
+ */
+import type { Tx } from '../database/database.js'
+import type { FindingTable } from '../database/tables.js'
+import type { Finding, FindingStage } from '../model/finding.js'
+import { groupOf, type Priority } from '../model/incident.js'
+import type { Disposition } from '../model/incident-view.js'
+import type { Bus } from '../runtime/bus.js'
+import { saveAndAnnounce } from './announce.js'
+import { type CaseFile, enter, readCase } from './case-file.js'
+import { joinIncident, relationOf } from './correlate.js'
+import { isOpen } from './lifecycle.js'
+import { type Moment, systemMoment } from './moment.js'
+import { openCase } from './open-case.js'
+import type { Planner } from './planner.js'
+
+/** Lower ones are listed as findings only; they are the maintenance company's daily work. */
+const BECOMES_INCIDENT: readonly Priority[] = ['P0', 'P1', 'P2']
+/** These send people without asking, once the rules are sure, and wait for a person when they are not. */
+const URGENT: readonly Priority[] = ['P0', 'P1']
+
+const RANK: Record<FindingStage, number> = { shown: 1, ordered: 2, cleared: 3 }
+
+export interface Reception {
+  bus: Bus
+  planner: Planner
+  newId: () => string
+  /** ms since 1970. */
+  now: number
+}
+
+export async function receiveFinding(tx: Tx, finding: Finding, reception: Reception): Promise<void> {
+  const known = await readFinding(tx, finding.id)
+  if (!known) return receiveFirst(tx, finding, reception)
+  if (RANK[finding.stage] <= RANK[known.stage]) return
+  const row = { ...known, ...stageColumns(finding), confidence: finding.confidence }
+  await tx.db.updateTable('finding').set(row).where('id', '=', finding.id).execute()
+  if (known.incident_id === null) {
+    // What was too late or too vague at first may have become sure by the order.
+    if (finding.stage === 'ordered') await raise(tx, finding, reception)
+    return
+  }
+  const file = await readCase(tx, known.incident_id)
+  const moment = systemMoment(reception.now)
+  if (finding.stage === 'cleared') await clear(tx, file, finding, moment, reception)
+  else await grow(tx, file, finding, moment, reception)
+  await saveAndAnnounce(tx, reception.bus, file, reception.now)
+}
+
+async function readFinding(tx: Tx, id: string): Promise<FindingTable | undefined> {
+  let query = tx.db.selectFrom('finding').selectAll().where('id', '=', id)
+  if (tx.dialect === 'postgres') query = query.forUpdate()
+  return await query.executeTakeFirst()
+}
+
+async function receiveFirst(tx: Tx, finding: Finding, reception: Reception): Promise<void> {
+  const row: FindingTable = {
+    id: finding.id,
+    equipment_id: finding.equipment,
+    pattern: finding.pattern,
+    class: finding.class,
+    priority: finding.priority,
+    shard: finding.shard,
+    since: finding.since,
+    shown_at: null,
+    ordered_at: null,
+    cleared_at: null,
+    received_at: reception.now,
+    confidence: finding.confidence,
+    incident_id: null,
+    disposition: 'low-priority',
+    ...stageColumns(finding),
+  }
+  await tx.db.insertInto('finding').values(row).execute()
+  await raise(tx, finding, reception)
+}
+
+/** What this stage says of the finding. */
+function stageColumns(finding: Finding) {
+  const reached = { shown: 'shown_at', ordered: 'ordered_at', cleared: 'cleared_at' } as const
+  return {
+    stage: finding.stage,
+    [reached[finding.stage]]: finding.at,
+    position: finding.position,
+    evidence_json: JSON.stringify(finding.evidence),
+    suppressed: finding.suppressed,
+    needs_confirmation: finding.needsConfirmation ? 1 : 0,
+    interlock_failed: finding.interlockFailed ? 1 : 0,
+  }
+}
+
+/** Opens or joins, or says why not; either way the finding's row tells. */
+async function raise(tx: Tx, finding: Finding, reception: Reception): Promise<void> {
+  const { incidentId, disposition } = await place(tx, finding, reception)
+  await tx.db
+    .updateTable('finding')
+    .set({ incident_id: incidentId, disposition })
+    .where('id', '=', finding.id)
+    .execute()
+}
+
+interface Placed {
+  incidentId: string | null
+  disposition: Disposition
+}
+
+async function place(tx: Tx, finding: Finding, reception: Reception): Promise<Placed> {
+  const kept = keptBack(finding)
+  if (kept !== null && kept !== 'late') return { incidentId: null, disposition: kept }
+  const moment = systemMoment(reception.now)
+  const relation = await relationOf(tx, {
+    equipmentId: finding.equipment,
+    group: groupOf(finding.class, finding.priority),
+    now: reception.now,
+  })
+  if (kept === 'late') {
+    if (relation?.kind !== 'open') return { incidentId: null, disposition: 'late' }
+    const file = await readCase(tx, relation.incidentId)
+    joinIncident(file.incident, additionOf(finding))
+    enter(file, moment, { kind: 'finding-late', detail: detailOf(finding) })
+    await saveAndAnnounce(tx, reception.bus, file, reception.now)
+    return { incidentId: null, disposition: 'amended' }
+  }
+  const file = relation
+    ? await readCase(tx, relation.incidentId)
+    : await openFor(tx, finding, moment, reception)
+  if (relation?.kind === 'open') await grow(tx, file, finding, moment, reception)
+  if (relation?.kind === 'just-released') await offerReopen(tx, file, finding, moment, reception)
+  await saveAndAnnounce(tx, reception.bus, file, reception.now)
+  const disposition = !relation ? 'opened' : relation.kind === 'open' ? 'joined' : 'offered-reopen'
+  return { incidentId: file.incident.id, disposition }
+}
+
+/** Why a finding raises nothing; `null` when it does. */
+function keptBack(finding: Finding): Disposition | null {
+  if (finding.stage === 'cleared') return 'cleared-before-seen'
+  if (!BECOMES_INCIDENT.includes(finding.priority)) return 'low-priority'
+  const urgent = URGENT.includes(finding.priority)
+  // Late, yet fresh enough for a person to judge: it goes to a dispatcher instead of nowhere.
+  if (finding.suppressed === 'late' && finding.needsConfirmation && urgent) return null
+  if (finding.suppressed !== null) return finding.suppressed
+  return finding.needsConfirmation && !urgent ? 'needs-confirmation' : null
+}
+
+/** Whether people are sent without asking. */
+function orders(finding: Finding): boolean {
+  return (
+    finding.stage === 'ordered' &&
+    !finding.needsConfirmation &&
+    finding.suppressed === null &&
+    URGENT.includes(finding.priority)
+  )
+}
+
+async function openFor(tx: Tx, finding: Finding, moment: Moment, reception: Reception): Promise<CaseFile> {
+  const file = await openCase(
+    tx,
+    {
+      id: reception.newId(),
+      equipmentId: finding.equipment,
+      place: null,
+      parentId: null,
+      class: finding.class,
+      priority: finding.priority,
+      pattern: finding.pattern,
+      source: 'rule',
+      reportedAt: moment.now,
+      evidence: finding.evidence,
+      callers: [],
+      people: null,
+      vulnerable: [],
+      car: null,
+      conditionActive: true,
+      detail: detailOf(finding),
+      note: null,
+    },
+    moment,
+  )
+  const ordered = orders(finding)
+  await reception.planner.follow(tx, file, { kind: 'opened', orders: ordered }, moment)
+  if (ordered) await reception.planner.follow(tx, file, { kind: 'ordered' }, moment)
+  return file
+}
+
+/** A finding, or a further stage of one, on an incident that exists. */
+async function grow(
+  tx: Tx,
+  file: CaseFile,
+  finding: Finding,
+  moment: Moment,
+  reception: Reception,
+): Promise<void> {
+  joinIncident(file.incident, additionOf(finding))
+  file.incident.condition_active = 1
+  enter(file, moment, { kind: `finding-${finding.stage}`, detail: detailOf(finding) })
+  if (!isOpen(file.incident.status)) return
+  await reception.planner.follow(tx, file, { kind: 'joined' }, moment)
+  if (orders(finding)) await reception.planner.follow(tx, file, { kind: 'ordered' }, moment)
+}
+
+async function offerReopen(
+  tx: Tx,
+  file: CaseFile,
+  finding: Finding,
+  moment: Moment,
+  reception: Reception,
+): Promise<void> {
+  file.incident.reopen_offered = 1
+  file.incident.condition_active = 1
+  enter(file, moment, { kind: 'reopen-offered', detail: detailOf(finding) })
+  await reception.planner.follow(tx, file, { kind: 'reopen-offered' }, moment)
+}
+
+async function clear(
+  tx: Tx,
+  file: CaseFile,
+  finding: Finding,
+  moment: Moment,
+  reception: Reception,
+): Promise<void> {
+  const others = await tx.db
+    .selectFrom('finding')
+    .select('id')
+    .where('incident_id', '=', file.incident.id)
+    .where('stage', '!=', 'cleared')
+    .limit(1)
+    .execute()
+  enter(file, moment, { kind: 'finding-cleared', detail: detailOf(finding) })
+  if (others.length > 0) return
+  file.incident.condition_active = 0
+  await reception.planner.follow(tx, file, { kind: 'cleared' }, moment)
+}
+
+function additionOf(finding: Finding) {
+  const { priority, pattern, evidence } = finding
+  return { priority, class: finding.class, pattern, evidence, callers: [], people: null }
+}
+
+function detailOf(finding: Finding): Record<string, unknown> {
+  return {
+    findingId: finding.id,
+    pattern: finding.pattern,
+    stage: finding.stage,
+    priority: finding.priority,
+    confidence: finding.confidence,
+    since: finding.since,
+    stageAt: finding.at,
+    suppressed: finding.suppressed,
+    needsConfirmation: finding.needsConfirmation,
+    ...(finding.interlockFailed ? { interlockFailed: true } : {}),
+  }
+}
