@@ -4,6 +4,7 @@
  */
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
+import type { Dispatch } from '../dispatch/dispatch.js'
 import { messageOf, TesheError } from '../errors.js'
 import type { Incidents } from '../incidents/incidents.js'
 import type { LiveFrame } from '../model/frame.js'
@@ -13,10 +14,11 @@ import type { Bus } from '../runtime/bus.js'
 import type { Logger } from '../runtime/log.js'
 import type { LiveMetrics } from '../runtime/metrics.js'
 import { createAreas } from './areas.js'
-import type { Backlog, ClientToServer, LiveError, LiveNotice, ServerToClient } from './events.js'
+import type { Backlog, ClientToServer, LiveError, ServerToClient } from './events.js'
 import { type Admitted, admit } from './handshake.js'
 import { createIncidentFeed } from './incident-feed.js'
 import type { Latest } from './latest.js'
+import { noticeOf } from './notices.js'
 import { openIncidents } from './open-incidents.js'
 import { createViewers, FRAME_MS } from './viewers.js'
 import { choiceOf, createWatching, type Watcher } from './watching.js'
@@ -26,6 +28,8 @@ const MOST_BYTES_FROM_CLIENT = 256 * 1024
 const REFRESH_MS = 1_000
 /** Rights that end by the clock (an assignment's afterglow, a session) are looked at this often. */
 const RECHECK_MS = 5 * 60_000
+/** Screens tell by it that the service is there. */
+const BACKLOG_MS = 5_000
 
 type IoServer = Server<ClientToServer, ServerToClient, Record<string, never>, Admitted>
 type IoSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, Admitted>
@@ -38,6 +42,8 @@ export interface LiveOptions {
   sessions: Pick<Sessions, 'find'>
   equipment: Pick<EquipmentBook, 'list' | 'visible'>
   incidents: Pick<Incidents, 'list' | 'announcement'>
+  /** What people are told by dispatch; the notices of the desk and of their own company reach them here as well. */
+  notices?: Pick<Dispatch, 'notice'>
   publishedOrigins: readonly string[]
   /** Equipment that somebody watches singly, whenever the set changes; rule workers frame it five times a second. */
   onWatch: (equipment: string[]) => void
@@ -50,9 +56,8 @@ export interface LiveOptions {
 export interface Live {
   /** Takes a frame into the latest values and on to whoever watches. Hot path. */
   push(frame: LiveFrame): void
+  /** How far the service is behind; sent on when it changed, and now and then when it did not. */
   backlog(backlog: Backlog): void
-  /** `organisations` is whom it concerns; `null` is the dispatch desk. */
-  notice(notice: LiveNotice, organisations: readonly string[] | null): void
   close(): Promise<void>
 }
 
@@ -140,7 +145,7 @@ export function startLive(options: LiveOptions): Live {
     connected.add(client)
     viewers.add(client)
     metrics.clients.set(connected.size)
-    if (lastBacklog) socket.emit('backlog', backlogFor(client, lastBacklog))
+    if (lastBacklog) socket.emit('backlog', atDesk(client) ? lastBacklog : { ...lastBacklog, reason: null })
 
     // One at a time for each client, in the order asked, so that the last word counts.
     let turn: Promise<void> = Promise.resolve()
@@ -223,6 +228,19 @@ export function startLive(options: LiveOptions): Live {
     tellWatched()
   }
 
+  async function tellNotice(id: string): Promise<void> {
+    try {
+      const notice = await options.notices?.notice(id)
+      if (!notice) return
+      const concerned = (client: Connected) =>
+        notice.party === null ? atDesk(client) : client.person.organisationId === notice.party
+      const ids = [...connected].filter(concerned).map((client) => client.id)
+      if (ids.length > 0) io.to(ids).emit('notice', noticeOf(notice))
+    } catch (error) {
+      log.warn({ notice: id, error: messageOf(error) }, 'notice not told to screens')
+    }
+  }
+
   io.use((socket, next) => {
     admit(socket.handshake, { sessions, publishedOrigins }).then(
       (admitted) => {
@@ -255,6 +273,7 @@ export function startLive(options: LiveOptions): Live {
     bus.subscribe('equipment', () => {
       refreshTimer ??= setTimeout(refresh, REFRESH_MS)
     }),
+    bus.subscribe('notice', ({ id }) => void tellNotice(id)),
     bus.subscribe('account', ({ userId }) => {
       void recheck([...connected].filter((client) => client.person.userId === userId))
     }),
@@ -267,18 +286,11 @@ export function startLive(options: LiveOptions): Live {
     },
 
     backlog(backlog) {
+      if (lastBacklog && sameBacklog(lastBacklog, backlog)) return
       lastBacklog = backlog
-      for (const client of connected) client.socket.emit('backlog', backlogFor(client, backlog))
-    },
-
-    notice(notice, organisations) {
-      for (const { person, socket } of connected) {
-        const concerned =
-          organisations === null
-            ? person.role === 'admin' || person.role === 'dispatcher'
-            : person.organisationId !== null && organisations.includes(person.organisationId)
-        if (concerned) socket.emit('notice', notice)
-      }
+      const desk = [...connected].filter(atDesk).map((client) => client.id)
+      if (desk.length > 0) io.to(desk).emit('backlog', backlog)
+      if (connected.size > desk.length) io.except(desk).emit('backlog', { ...backlog, reason: null })
     },
 
     async close() {
@@ -298,8 +310,20 @@ function asksIncidents(asked: unknown): boolean {
   return typeof asked === 'object' && asked !== null && 'incidents' in asked && asked.incidents === true
 }
 
-function backlogFor({ person }: Watcher, backlog: Backlog): Backlog {
-  return person.role === 'admin' || person.role === 'dispatcher' ? backlog : { ...backlog, reason: null }
+function atDesk({ person }: Watcher): boolean {
+  return person.role === 'admin' || person.role === 'dispatcher'
+}
+
+/** Lags wobble by some ms all the time; that is nothing to tell hundreds of screens. */
+function sameBacklog(before: Backlog, now: Backlog): boolean {
+  const step = (lagMs: number) => Math.floor(lagMs / 500)
+  return (
+    now.at - before.at < BACKLOG_MS &&
+    now.journal === before.journal &&
+    now.reason === before.reason &&
+    step(now.rulesLagMs) === step(before.rulesLagMs) &&
+    step(now.historyLagMs) === step(before.historyLagMs)
+  )
 }
 
 function sameRights({ person }: Watcher, now: Watcher['person']): boolean {
