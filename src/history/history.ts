@@ -7,7 +7,11 @@ import type { Cursor } from '../model/cursor.js'
 import type { EquipmentKind } from '../model/equipment.js'
 import type { SignalValue } from '../model/reading.js'
 
-/** `[ms, value]` for stored values, `[ms, value, min, max]` for a bucket whose `value` is its last. */
+/**
+ * `[ms, value]` for stored values, and for the last text of a bucket. `[ms, value, min, max]` for numbers, switches and
+ * codes when `points` is a number: of a bucket, which starts at `ms` and whose last value is `value`; or, while no more
+ * values are stored than asked for, of each of them, at its own `ms`.
+ */
 export type SeriesPoint =
   | [ms: number, value: SignalValue]
   | [ms: number, value: number, min: number, max: number]
@@ -31,14 +35,33 @@ export interface StoredEvent {
   key: string | null
 }
 
+/** Why a value was put beside the history instead of into it. Closed list; metric label. */
+export const SET_ASIDE_REASONS = [
+  /** An unknown signal of another type than the one first stored. */
+  'type',
+  /** Older than what the store still takes. */
+  'too-old',
+  /** A name that the store cannot carry. */
+  'name',
+  /** The store itself refused the point, with its words. */
+  'refused',
+] as const
+export type SetAsideReason = (typeof SET_ASIDE_REASONS)[number]
+
+/** Values set aside since the store was first opened, by reason. */
+export type SetAsideCounts = Readonly<Record<SetAsideReason, number>>
+
 export interface HistoryStore {
   readonly name: string
   /** How far the store has come; rows at or below it are skipped when they are written again. */
   cursor(): Cursor
   /** Stores a block and moves the cursor with it. Throws `HISTORY_UNAVAILABLE` when nothing was stored; then the block is offered again. */
   write(block: HistoryBlock): Promise<void>
+  /** Every signal asked for has an entry, in order of time; one that was never stored has none in it. */
   series(query: RangeQuery): Promise<Record<string, SeriesPoint[]>>
+  /** The newest `limit` events of `from` (inclusive) to `to` (exclusive), newest first; a repeated event appears once. */
   events(equipment: string, from: number, to: number, limit: number): Promise<StoredEvent[]>
+  setAside(): SetAsideCounts
   /** Work for a quiet moment: sorting closed hours, dropping what is older than the retention. */
   maintain(now: number): Promise<void>
   close(): Promise<void>

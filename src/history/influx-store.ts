@@ -1,0 +1,195 @@
+/**
+ * The history in an InfluxDB, any version. A block is sent in batches over two lanes; only when the server has confirmed
+ * all of them the cursor moves, in our own file. A batch sent twice changes nothing there, so after any doubt the whole
+ * block is simply sent again. Retrying is the business of whoever offers blocks.
+ */
+import { messageOf, TesheError } from '../errors.js'
+import type { HistoryBlock } from '../model/block.js'
+import { advanceCursor, type Cursor, createCursor } from '../model/cursor.js'
+import { type HistoryStore, SET_ASIDE_REASONS } from './history.js'
+import { type InfluxConnection, readFieldTypes } from './influx-connection.js'
+import type { InfluxLedger } from './influx-ledger.js'
+import { queryInfluxEvents, queryInfluxSeries } from './influx-query.js'
+import { planLines } from './line-plan.js'
+import { createLineBuffer, type LineBuffer } from './lines.js'
+import { createSetAside, type SetAside } from './set-aside.js'
+import { createSignalTypes } from './signal-types.js'
+
+const LANES = 2
+const LINES_A_BATCH = 5000
+/** How often the database is asked how long it keeps points. */
+const RETENTION_CHECK_MS = 3_600_000
+/** Points this close to the retention's edge would be past it before they arrive. */
+const EDGE_MS = 60_000
+
+/** After so many plans a refusal is no longer taken for news about types. */
+const MOST_PLANS = 3
+
+type Sent = 'written' | 'refused'
+
+export function createInfluxStore({
+  name,
+  ledger,
+  connect,
+  now,
+}: {
+  name: string
+  ledger: InfluxLedger
+  /** Finds the server and makes the database ready; throws `HISTORY_UNAVAILABLE`. Called again after it was lost. */
+  connect: () => Promise<InfluxConnection>
+  now: () => number
+}): HistoryStore {
+  const cursor: Cursor = ledger.cursor()
+  const counts = { ...ledger.counts() }
+  const types = createSignalTypes(ledger.types())
+  const buffers: LineBuffer[] = Array.from({ length: LANES }, () => createLineBuffer())
+  let connecting: Promise<InfluxConnection> | null = null
+  let retention: { ms: number | null; askedAt: number } = { ms: null, askedAt: Number.NEGATIVE_INFINITY }
+  let label = name
+
+  async function open(): Promise<InfluxConnection> {
+    const connection = await connect()
+    label = connection.name
+    await learnFieldTypes(connection)
+    return connection
+  }
+
+  async function current(): Promise<InfluxConnection> {
+    connecting ??= open()
+    try {
+      return await connecting
+    } catch (error) {
+      connecting = null
+      if (error instanceof TesheError) throw error
+      throw new TesheError('HISTORY_UNAVAILABLE', [label, messageOf(error)], { cause: error })
+    }
+  }
+
+  async function forget(connection: InfluxConnection): Promise<void> {
+    connecting = null
+    await connection.close()
+  }
+
+  /** True when the server holds a field with another type than we thought. */
+  async function learnFieldTypes(connection: InfluxConnection): Promise<boolean> {
+    try {
+      return types.heed(await readFieldTypes(connection))
+    } catch (error) {
+      // A server that takes lines but cannot list its fields leaves our own table as the only word.
+      if (error instanceof TesheError && error.code === 'HISTORY_QUERY_FAILED') return false
+      throw error
+    }
+  }
+
+  async function oldestTaken(connection: InfluxConnection): Promise<number> {
+    const at = now()
+    if (at - retention.askedAt > RETENTION_CHECK_MS) {
+      retention = { ms: await connection.retentionMs(), askedAt: at }
+    }
+    return retention.ms === null ? Number.NEGATIVE_INFINITY : at - retention.ms + EDGE_MS
+  }
+
+  /** Sends a whole block. `refused` when the server's types differ from ours and were learnt: plan again. */
+  async function send(
+    connection: InfluxConnection,
+    block: HistoryBlock,
+    aside: SetAside,
+    last: boolean,
+  ): Promise<Sent> {
+    const oldest = await oldestTaken(connection)
+    const lanes = planLines({ block, cursor, types, oldest, lanes: LANES, aside })
+    const outcomes = await Promise.allSettled(
+      lanes.map(async (lane, i): Promise<Sent> => {
+        const buffer = buffers[i] ?? createLineBuffer()
+        for (buffer.clear(); lane.fill(buffer, LINES_A_BATCH); buffer.clear()) {
+          const outcome = await connection.post(buffer.bytes(0, buffer.lines()))
+          if (outcome === 'written') continue
+          if (!last && (await learnFieldTypes(connection))) return 'refused'
+          await bisect(connection, buffer, 0, buffer.lines(), outcome.refused, aside)
+        }
+        return 'written'
+      }),
+    )
+    let sent: Sent = 'written'
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') throw outcome.reason
+      if (outcome.value === 'refused') sent = 'refused'
+    }
+    return sent
+  }
+
+  /** Halves a refused batch until the lines that cannot be stored stand alone; they are set aside, the rest is stored. */
+  async function bisect(
+    connection: InfluxConnection,
+    buffer: LineBuffer,
+    from: number,
+    to: number,
+    refused: string,
+    aside: SetAside,
+  ): Promise<void> {
+    if (to - from <= 1) {
+      const line = Buffer.from(buffer.bytes(from, to)).toString().trimEnd()
+      const place = { kind: '', equipment: '', ts: now(), shard: 0, position: 0 }
+      aside.add({ reason: 'refused', ...place, name: refused.slice(0, 500), value: line.slice(0, 2000) })
+      return
+    }
+    const middle = Math.floor((from + to) / 2)
+    for (const [start, end] of [
+      [from, middle],
+      [middle, to],
+    ] as const) {
+      const outcome = await connection.post(buffer.bytes(start, end))
+      if (outcome !== 'written') await bisect(connection, buffer, start, end, outcome.refused, aside)
+    }
+  }
+
+  async function query<T>(ask: (connection: InfluxConnection) => Promise<T>): Promise<T> {
+    const connection = await current()
+    try {
+      return await ask(connection)
+    } catch (error) {
+      if (error instanceof TesheError) throw error
+      throw new TesheError('HISTORY_QUERY_FAILED', [messageOf(error)], { cause: error })
+    }
+  }
+
+  return {
+    get name() {
+      return label
+    },
+    cursor: () => createCursor(cursor),
+    async write(block) {
+      const connection = await current()
+      let aside = createSetAside()
+      try {
+        let sent: Sent = 'refused'
+        for (let plan = 1; sent === 'refused'; plan++) {
+          aside = createSetAside()
+          sent = await send(connection, block, aside, plan === MOST_PLANS)
+        }
+      } catch (error) {
+        await forget(connection)
+        if (error instanceof TesheError) throw error
+        throw new TesheError('HISTORY_UNAVAILABLE', [label, messageOf(error)], { cause: error })
+      }
+      ledger.commit({ shards: block.shards, to: block.to, types: types.takeNew(), aside })
+      const moved = createCursor()
+      for (const shard of block.shards) moved[shard] = block.to[shard] ?? 0
+      advanceCursor(cursor, moved)
+      const added = aside.counts()
+      for (const reason of SET_ASIDE_REASONS) counts[reason] += added[reason]
+    },
+    series: (range) => query((connection) => queryInfluxSeries(connection, range, types)),
+    events: (equipment, from, to, limit) =>
+      query((connection) => queryInfluxEvents(connection, equipment, from, to, limit)),
+    setAside: () => ({ ...counts }),
+    // How long InfluxDB keeps points, and how it sorts them, is its own business.
+    maintain: () => Promise.resolve(),
+    async close() {
+      const connection = await connecting?.catch(() => null)
+      connecting = null
+      await connection?.close()
+      ledger.close()
+    },
+  }
+}

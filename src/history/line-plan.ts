@@ -1,0 +1,201 @@
+/**
+ * Decides what of a block goes to InfluxDB, and in which order: rows beyond the cursor, of accepted types, young enough,
+ * dealt onto lanes by shard. Batches of one lane are sent one after the other, so that of two values of one moment the
+ * later one also arrives later; lanes run beside each other.
+ */
+import type { EventRow, ExtraRow, HistoryBlock, KindColumns } from '../model/block.js'
+import type { Cursor } from '../model/cursor.js'
+import type { EquipmentKind } from '../model/equipment.js'
+import { signalAt } from '../model/signals.js'
+import { freshRows, isFresh } from './fresh-rows.js'
+import {
+  escapeKey,
+  type FieldColumn,
+  fieldColumn,
+  fieldValue,
+  isCarriableName,
+  type LineBuffer,
+  readingHead,
+} from './lines.js'
+import type { SetAside } from './set-aside.js'
+import { catalogueType, type SignalTypes } from './signal-types.js'
+
+export interface Lane {
+  /** Adds lines until the buffer holds `most`; false when nothing was left to add. */
+  fill(buffer: LineBuffer, most: number): boolean
+}
+
+interface Section {
+  head: Uint8Array
+  columns: KindColumns
+  fields: FieldColumn[]
+  rows: Uint32Array
+}
+
+export interface PlanOptions {
+  block: HistoryBlock
+  cursor: Cursor
+  types: SignalTypes
+  /** ms since 1970; what is older would be refused. */
+  oldest: number
+  lanes: number
+  aside: SetAside
+}
+
+export function planLines(options: PlanOptions): Lane[] {
+  const { block, cursor, lanes, oldest, aside } = options
+  const sections: Section[][] = Array.from({ length: lanes }, () => [])
+  const lines: string[][] = Array.from({ length: lanes }, () => [])
+
+  for (const columns of block.readings) {
+    const rows = youngRows(columns, freshRows(columns, cursor), oldest, aside)
+    const fields = acceptedFields(columns, rows, options)
+    const head = readingHead(columns.kind)
+    for (const [lane, own] of deal(columns, rows, lanes).entries()) {
+      if (own.length > 0) sections[lane]?.push({ head, columns, fields, rows: own })
+    }
+  }
+  for (const extra of block.extras) {
+    if (isFresh(cursor, extra)) addExtra(extra, lines[extra.shard % lanes], options)
+  }
+  for (const event of block.events) {
+    if (!isFresh(cursor, event)) continue
+    if (event.ts < oldest) aside.add(asideEvent(event))
+    else lines[event.shard % lanes]?.push(eventLine(event))
+  }
+  return sections.map((own, lane) => createLane(own, lines[lane] ?? []))
+}
+
+function createLane(sections: readonly Section[], lines: readonly string[]): Lane {
+  let section = 0
+  let row = 0
+  let line = 0
+  return {
+    fill(buffer, most) {
+      for (; section < sections.length; section++, row = 0) {
+        const { head, columns, fields, rows } = sections[section] as Section
+        while (row < rows.length) {
+          if (buffer.lines() >= most) return true
+          buffer.addRow(head, columns, fields, rows[row++] as number)
+        }
+      }
+      while (line < lines.length) {
+        if (buffer.lines() >= most) return true
+        buffer.addLine(lines[line++] as string)
+      }
+      return buffer.lines() > 0
+    },
+  }
+}
+
+/** The rows of a block by lane, each in order. Hot path. */
+function deal({ shard }: KindColumns, rows: Uint32Array, lanes: number): Uint32Array[] {
+  const counts = new Uint32Array(lanes)
+  for (let i = 0; i < rows.length; i++) {
+    const lane = (shard[rows[i] as number] as number) % lanes
+    counts[lane] = (counts[lane] as number) + 1
+  }
+  const dealt = Array.from(counts, (count) => new Uint32Array(count))
+  counts.fill(0)
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number
+    const lane = (shard[row] as number) % lanes
+    const at = counts[lane] as number
+    const own = dealt[lane] as Uint32Array
+    own[at] = row
+    counts[lane] = at + 1
+  }
+  return dealt
+}
+
+function youngRows(
+  columns: KindColumns,
+  fresh: Uint32Array | null,
+  oldest: number,
+  aside: SetAside,
+): Uint32Array {
+  const rows = fresh ?? Uint32Array.from({ length: columns.rows }, (_, row) => row)
+  let old = 0
+  for (let i = 0; i < rows.length; i++) if ((columns.ts[rows[i] as number] as number) < oldest) old++
+  if (old === 0) return rows
+  return rows.filter((row) => {
+    if ((columns.ts[row] ?? 0) >= oldest) return true
+    for (const { signal, values } of columns.columns) {
+      const value = values[row] ?? Number.NaN
+      if (!Number.isNaN(value)) aside.add(asideValue(columns, row, 'too-old', signalAt(signal).name, value))
+    }
+    return false
+  })
+}
+
+function acceptedFields(
+  columns: KindColumns,
+  rows: Uint32Array,
+  { types, aside }: PlanOptions,
+): FieldColumn[] {
+  const fields: FieldColumn[] = []
+  for (const { signal, values } of columns.columns) {
+    const { name } = signalAt(signal)
+    const type = catalogueType(signal)
+    if (types.typeOf(columns.kind, name) === type) {
+      fields.push(fieldColumn(name, type === 'boolean', values))
+      continue
+    }
+    // The database held this field with another type before we came.
+    for (const row of rows) {
+      const value = values[row] ?? Number.NaN
+      if (!Number.isNaN(value)) aside.add(asideValue(columns, row, 'type', name, value))
+    }
+  }
+  return fields
+}
+
+function addExtra(extra: ExtraRow, lines: string[] | undefined, { types, oldest, aside }: PlanOptions): void {
+  const { kind, equipment, ts, name, value } = extra
+  if (ts < oldest) aside.add({ reason: 'too-old', ...extra, value: String(value) })
+  else if (!isCarriableName(name)) aside.add({ reason: 'name', ...extra, value: String(value) })
+  else if (!types.accepts(kind, name, value)) aside.add({ reason: 'type', ...extra, value: String(value) })
+  else {
+    lines?.push(
+      `${kind},equipment=${escapeKey(equipment)} ${escapeKey(name)}=${fieldValue(value)} ${Math.floor(ts)}`,
+    )
+  }
+}
+
+function eventLine({ equipment, ts, code, active, key }: EventRow): string {
+  const phase = active ? 'begin' : 'end'
+  return `event,equipment=${escapeKey(equipment)},code=${code},phase=${phase} key=${fieldValue(key ?? '')} ${Math.floor(ts)}`
+}
+
+function asideEvent({ equipment, ts, shard, position, code, active }: EventRow) {
+  const value = active ? 'begin' : 'end'
+  return {
+    reason: 'too-old',
+    kind: 'event',
+    equipment,
+    ts,
+    shard,
+    position,
+    name: String(code),
+    value,
+  } as const
+}
+
+function asideValue(
+  { kind, equipment, equipmentIndex, ts, shard, position }: KindColumns,
+  row: number,
+  reason: 'type' | 'too-old',
+  name: string,
+  value: number,
+) {
+  return {
+    reason,
+    kind: kind satisfies EquipmentKind,
+    equipment: equipment[equipmentIndex[row] ?? 0] ?? '',
+    ts: ts[row] ?? 0,
+    shard: shard[row] ?? 0,
+    position: position[row] ?? 0,
+    name,
+    value: String(value),
+  }
+}

@@ -1,0 +1,58 @@
+/** Opens the store that the settings name: the embedded one, or an InfluxDB whose version is found out when it answers. */
+import { join } from 'node:path'
+import { openEmbedded } from './embedded.js'
+import type { HistoryStore } from './history.js'
+import type { InfluxConnection } from './influx-connection.js'
+import { openInfluxLedger } from './influx-ledger.js'
+import { createInfluxStore } from './influx-store.js'
+import { detectInflux, type InfluxMajor } from './influx-version.js'
+import { openInflux1 } from './influx1.js'
+import { openInflux2 } from './influx2.js'
+
+export interface InfluxSettings {
+  url: string
+  /** Unset: the server is asked. */
+  version?: InfluxMajor | undefined
+  /** Database of 1.x and 3, bucket of 2.x. */
+  database: string
+  org?: string | undefined
+  username?: string | undefined
+  password?: string | undefined
+  token?: string | undefined
+}
+
+export interface HistorySettings {
+  /** The history keeps its files in `{dataDir}/history`. */
+  dataDir: string
+  influx?: InfluxSettings | undefined
+  rawDays: number
+}
+
+/** An InfluxDB that does not answer now is no reason not to start: its first write says so. */
+export async function openHistory({
+  dataDir,
+  influx,
+  rawDays,
+  now,
+}: HistorySettings & {
+  /** ms since 1970. */
+  now: () => number
+}): Promise<HistoryStore> {
+  const dir = join(dataDir, 'history')
+  if (!influx) return await openEmbedded({ dir, rawDays })
+  const ledger = openInfluxLedger({
+    path: join(dir, 'influx.sqlite'),
+    target: `${influx.url} ${influx.database}`,
+  })
+  return createInfluxStore({ name: 'InfluxDB', ledger, now, connect: () => connectInflux(influx) })
+}
+
+async function connectInflux(influx: InfluxSettings): Promise<InfluxConnection> {
+  const { url, database, org = '', username, password, token } = influx
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Token ${token}` }
+  const { major, full } = influx.version
+    ? { major: influx.version, full: influx.version }
+    : await detectInflux({ url, headers })
+  if (major === '1') return await openInflux1({ url, version: full, database, username, password })
+  return openInflux2({ url, version: full, bucket: database, org, token })
+}

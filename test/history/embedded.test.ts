@@ -1,0 +1,19 @@
+import { openHistory } from '../../src/history/open-history.js'
+import { tempDir } from '../helpers/temp-dir.js'
+import { describeHistory } from './contract.js'
+
+describeHistory('embedded history', async () => {
+  const dataDir = tempDir('history')
+  const open = () => openHistory({ dataDir, rawDays: 90, now: Date.now })
+  let store = await open()
+  return {
+    store,
+    async reopen() {
+      await store.close()
+      store = await open()
+      return store
+    },
+    outage: null,
+    close: () => store.close(),
+  }
+})
