@@ -7,6 +7,11 @@ const src = sourcesUnder('src')
 const PATTERN_FOLDERS = ['src/rules/elevator', 'src/rules/boiler']
 const CATALOGUE = 'src/rules/catalogue.ts'
 
+/** The part of the lock file that is read here. */
+interface Lock {
+  packages: Record<string, { hasInstallScript?: boolean; optionalDependencies?: Record<string, string> }>
+}
+
 /** Comments may name what code may not. */
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '')
@@ -74,10 +79,17 @@ describe('lists', () => {
 })
 
 describe('packages', () => {
-  it('each that would run a script at installation is allowed or denied by name', () => {
-    const lock: { packages: Record<string, { hasInstallScript?: boolean }> } = JSON.parse(
-      readText('package-lock.json'),
+  const lock: Lock = JSON.parse(readText('package-lock.json'))
+
+  it('the lock file holds what every platform needs, without which an installation from it is refused', () => {
+    const locked = new Set(Object.keys(lock.packages).map((path) => path.replace(/^.*node_modules\//, '')))
+    const optional = Object.values(lock.packages).flatMap((one) =>
+      Object.keys(one.optionalDependencies ?? {}),
     )
+    expect([...new Set(optional)].filter((name) => !locked.has(name))).toEqual([])
+  })
+
+  it('each that would run a script at installation is allowed or denied by name', () => {
     const { allowScripts }: { allowScripts: Record<string, boolean> } = JSON.parse(readText('package.json'))
     const scripted = Object.entries(lock.packages)
       .filter(([, { hasInstallScript }]) => hasInstallScript)
