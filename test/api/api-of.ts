@@ -1,0 +1,70 @@
+/** The API over a test world, with a history that answers from a list. */
+import type { FastifyInstance } from 'fastify'
+import { type ApiOptions, createApi } from '../../src/api/api.js'
+import type { HistoryReader } from '../../src/api/history.js'
+import type { StoredEvent } from '../../src/history/history.js'
+import { createLatest } from '../../src/live/latest.js'
+import { silentLog } from '../../src/runtime/log.js'
+import { createMetrics } from '../../src/runtime/metrics.js'
+import type { World } from './world.js'
+
+/** Stored values and events of one equipment; queries as the seam's contract says. */
+export function historyOf({
+  values = {},
+  events = [],
+}: {
+  values?: Record<string, [number, number][]>
+  events?: StoredEvent[]
+}): HistoryReader & { queries: unknown[] } {
+  const queries: unknown[] = []
+  return {
+    queries,
+    series: (query) => {
+      queries.push(query)
+      const found = query.signals.map((name) => [
+        name,
+        (values[name] ?? []).filter(([ms]) => ms >= query.from && ms < query.to),
+      ])
+      return Promise.resolve(Object.fromEntries(found))
+    },
+    events: (_equipment, from, to, limit) =>
+      Promise.resolve(
+        events
+          .filter(({ ts }) => ts >= from && ts < to)
+          .sort((a, b) => b.ts - a.ts)
+          .slice(0, limit),
+      ),
+  }
+}
+
+export function apiOptions(world: World, options: Partial<ApiOptions> = {}): ApiOptions {
+  return {
+    registry: world.registry,
+    incidents: world.incidents,
+    history: historyOf({}),
+    latest: createLatest(),
+    observability: () => Promise.resolve(null),
+    readiness: () => [{ part: 'database', ready: true }],
+    metrics: createMetrics(),
+    metricsToken: null,
+    loopback: true,
+    https: null,
+    trustProxy: false,
+    secure: false,
+    publishedOrigins: [],
+    tileOrigins: [],
+    dashboardsDir: null,
+    version: '0.0.0',
+    log: silentLog,
+    now: () => world.clock.now,
+    ...options,
+  }
+}
+
+export async function apiOf(world: World, options: Partial<ApiOptions> = {}): Promise<FastifyInstance> {
+  return await createApi(apiOptions(world, options))
+}
+
+export function bearer(token: string): { authorization: string } {
+  return { authorization: `Bearer ${token}` }
+}

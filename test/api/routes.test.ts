@@ -1,0 +1,159 @@
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Route } from '../../src/api/route.js'
+import { createRoutes, type Handlers } from '../../src/api/routes.js'
+import { ROLES } from '../../src/model/incident.js'
+import { apiOf, bearer } from './api-of.js'
+import { createWorld, FOREIGN, type World } from './world.js'
+
+/** The table without its rooms: its lines are read here, never called. */
+const nothing = new Proxy({}, { get: () => () => undefined })
+const table: Route[] = createRoutes({
+  people: nothing,
+  equipment: nothing,
+  incidents: nothing,
+  service: nothing,
+} as unknown as Handlers)
+const guarded = table.filter((line) => line.roles !== 'open')
+
+/** A body that passes the schema, for routes that need one. */
+const BODIES: Record<string, object> = {
+  'POST /api/session/password': { oldPassword: 'x', newPassword: 'y' },
+  'POST /api/equipment': { kind: 'elevator', name: 'x' },
+  'PATCH /api/equipment/:id': { name: 'x' },
+  'POST /api/incidents': { channel: 'phone', equipmentId: FOREIGN },
+  'POST /api/incidents/:id/actions': { action: 'note', note: 'x' },
+  'POST /api/organisations': { name: 'x', type: 'maintainer' },
+  'POST /api/users': { username: 'x', password: 'x', role: 'operator' },
+}
+
+let world: World
+let app: FastifyInstance
+let foreignIncident: string
+beforeAll(async () => {
+  world = await createWorld()
+  app = await apiOf(world)
+  const { incident } = await world.incidents.report(
+    { channel: 'phone', equipmentId: FOREIGN, class: 'water' },
+    world.admin,
+  )
+  foreignIncident = incident.id
+})
+afterAll(async () => {
+  await app.close()
+  await world.close()
+})
+
+function ask(line: Route, { token, id = FOREIGN }: { token?: string; id?: string }) {
+  const payload = BODIES[`${line.method} ${line.path}`]
+  return app.inject({
+    method: line.method,
+    url: line.path.replace(':id', id),
+    ...(token && { headers: bearer(token) }),
+    ...(payload && { payload }),
+  })
+}
+
+describe('the route table', () => {
+  test('no line is there twice, and every line says who may', () => {
+    const names = table.map((line) => `${line.method} ${line.path}`)
+    expect(new Set(names).size).toBe(names.length)
+    for (const line of table) expect(line.roles === 'open' || line.roles.length > 0).toBe(true)
+  })
+
+  test('a path with an id names what the id belongs to', () => {
+    for (const line of table)
+      expect([line.path, line.scope === 'equipment' || line.scope === 'incident']).toEqual([
+        line.path,
+        line.path.includes(':id'),
+      ])
+  })
+
+  test.each(guarded)('$method $path without a session is 401', async (line) => {
+    const reply = await ask(line, {})
+    expect(reply.statusCode).toBe(401)
+    expect(reply.json().error.code).toBe('SESSION_REQUIRED')
+  })
+
+  const forbidden = guarded.flatMap((line) =>
+    ROLES.filter((role) => !line.roles.includes(role)).map((role) => ({
+      line,
+      role,
+      method: line.method,
+      path: line.path,
+    })),
+  )
+  test.each(forbidden)('$method $path as $role is 403', async ({ line, role }) => {
+    const reply = await ask(line, { token: world.tokens[role] })
+    expect(reply.statusCode).toBe(403)
+    expect(reply.json().error.code).toBe('ROLE_FORBIDDEN')
+  })
+
+  const tenants = guarded
+    .filter((line) => line.scope === 'equipment' || line.scope === 'incident')
+    .flatMap((line) =>
+      ROLES.filter((role) => line.roles.includes(role) && role !== 'admin' && role !== 'dispatcher').map(
+        (role) => ({ line, role, method: line.method, path: line.path }),
+      ),
+    )
+  test.each(tenants)(
+    "$method $path of a foreign tenant's object is 404 for $role",
+    async ({ line, role }) => {
+      const id = line.scope === 'equipment' ? FOREIGN : foreignIncident
+      const reply = await ask(line, { token: world.tokens[role], id })
+      expect(reply.json().error.code).toBe(
+        line.scope === 'equipment' ? 'EQUIPMENT_UNKNOWN' : 'INCIDENT_UNKNOWN',
+      )
+      expect(reply.statusCode).toBe(404)
+    },
+  )
+
+  const lists = guarded.filter((line) => line.scope === 'list' && line.path !== '/api/equipment/lookup')
+  test.each(lists)('$method $path lists nothing of a foreign tenant', async (line) => {
+    for (const role of ROLES) {
+      if (!line.roles.includes(role) || role === 'admin' || role === 'dispatcher') continue
+      const reply = await ask(line, { token: world.tokens[role] })
+      expect(reply.statusCode).toBe(200)
+      expect(reply.body).not.toContain(FOREIGN)
+    }
+  })
+
+  test('a foreign code is not found', async () => {
+    for (const role of ['maintainer', 'technician', 'use-unit', 'operator', 'regulator'] as const) {
+      const reply = await app.inject({
+        url: '/api/equipment/lookup?code=990001',
+        headers: bearer(world.tokens[role]),
+      })
+      expect(reply.statusCode).toBe(404)
+    }
+  })
+
+  test('nobody reports an incident of foreign equipment', async () => {
+    for (const role of ['maintainer', 'technician', 'use-unit', 'operator'] as const) {
+      const reply = await app.inject({
+        method: 'POST',
+        url: '/api/incidents',
+        headers: bearer(world.tokens[role]),
+        payload: { channel: 'app', equipmentId: FOREIGN },
+      })
+      expect([role, reply.statusCode]).toEqual([role, 404])
+    }
+  })
+
+  test('the OpenAPI description holds exactly the table', async () => {
+    const { paths } = (await app.inject({ url: '/api/openapi.json' })).json() as {
+      paths: Record<string, Record<string, unknown>>
+    }
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    const listed = table.map((line) => `${line.method} ${line.path.replace(/:(\w+)/g, '{$1}')}`)
+    expect(described.sort()).toEqual(listed.sort())
+  })
+
+  test('the description can be read in a browser', async () => {
+    const page = await app.inject({ url: '/api/docs/', headers: { accept: 'text/html' } })
+    expect(page.statusCode).toBe(200)
+    expect(page.headers['content-type']).toContain('text/html')
+  })
+})
