@@ -44,7 +44,10 @@ export function createFleet(options: {
   // Devices are staggered evenly: number i is served at `i / n` of each round, and reports in every k-th round.
   const roundMs = Math.min(periodMs, SERVICE_MS)
   const offsets = members.map((_, i) => Math.floor((i * roundMs) / members.length))
-  const reportDue = members.map((_, i) => startMs + Math.floor((i * periodMs) / members.length))
+  const reportDue = members.map((_, i) => {
+    const wholeRounds = Math.floor((i * periodMs) / members.length / roundMs)
+    return startMs + wholeRounds * roundMs + (offsets[i] ?? 0)
+  })
   let round = startMs
   let cursor = 0
   let nowMs = startMs

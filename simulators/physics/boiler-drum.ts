@@ -18,18 +18,20 @@ const HEAT_CAPACITY = 7_500
 export const FULL_HEAT_KW = 715
 const LOSS_KW_PER_K = 0.05
 /** Safety valves carry off more than the burner can make. */
-const VALVE_SHARE = 1.25
+const VALVE_SHARE = 1.5
 const VALVE_RESEAT = 0.95
 const KG_S_PER_T_H = 1 / 3.6
 const RATE_SETTLE_S = 12
+const HEAT_DELAY_S = 2
 
 export function moveSteamDrum(state: BoilerState, design: BoilerDesign): void {
   moveFeedPump(state, design)
+  moveHeat(state, design)
   const steam = steamTaken(state, design) * KG_S_PER_T_H
   const feed = state.feedFlow * KG_S_PER_T_H
   const heatOfWater = WATER_KJ_KG_K * state.waterTemp
   const net =
-    firedHeat(state, design) -
+    state.heat -
     steam * (STEAM_KJ_KG - heatOfWater) -
     feed * (heatOfWater - WATER_KJ_KG_K * FEED_TEMP) -
     LOSS_KW_PER_K * design.capacity * (state.waterTemp - 25)
@@ -60,14 +62,17 @@ function steamTaken(state: BoilerState, design: BoilerDesign): number {
   return state.steamFlow + (state.safetyValveOpen ? design.capacity * VALVE_SHARE : 0)
 }
 
-function firedHeat(state: BoilerState, design: BoilerDesign): number {
-  return state.flame ? state.firing * FULL_HEAT_KW * design.capacity : 0
+/** Heat reaches the water a little after the flame made it, and a little after the flame is gone. */
+function moveHeat(state: BoilerState, design: BoilerDesign): void {
+  const fired = state.flame ? state.firing * FULL_HEAT_KW * design.capacity : 0
+  state.heat += ((fired - state.heat) * TICK_S) / HEAT_DELAY_S
 }
 
 export function moveHotWater(state: BoilerState, design: BoilerDesign): void {
   state.circulationPump = !state.causes.circulationPumpBroken && !state.causes.mainsLost
+  moveHeat(state, design)
   const carried = state.circulationPump ? state.demand * 650 * design.capacity : 0
-  const net = firedHeat(state, design) - carried - LOSS_KW_PER_K * design.capacity * (state.waterTemp - 20)
+  const net = state.heat - carried - LOSS_KW_PER_K * design.capacity * (state.waterTemp - 20)
   state.waterTemp += (net * TICK_S) / (HEAT_CAPACITY * design.capacity)
   // Pump flow for 15 K between supply and return at full load.
   const difference = state.circulationPump ? state.demand * 15 : 0

@@ -84,6 +84,8 @@ export interface BoilerState {
   firing: number
   fuelValve: boolean
   flame: boolean
+  /** kW that reach the water; tubes and brickwork give on what they hold. */
+  heat: number
   /** ms since which the valve is open without flame, or 0. */
   flamelessSince: number
   fan: boolean
@@ -124,6 +126,7 @@ export function createBoilerState(
     firing: 0,
     fuelValve: false,
     flame: false,
+    heat: 0,
     flamelessSince: 0,
     fan: false,
     trip: 'none',

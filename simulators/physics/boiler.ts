@@ -71,7 +71,7 @@ export function createBoiler(options: {
 
 function sampleOf(state: BoilerState, design: BoilerDesign, noise: Random): Sample {
   const sample: Sample = {
-    pressure: rounded(Math.max(0, state.pressure + noise.normal(0.001)), 3),
+    pressure: rounded(Math.max(0, state.pressure + noise.normal(0.0005)), 3),
     fuelFlow: rounded(fuelFlow(state, design), 1),
     fuelPressure: rounded(10 + noise.normal(0.1), 2),
     fuelValve: state.fuelValve,
