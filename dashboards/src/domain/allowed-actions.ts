@@ -5,21 +5,23 @@
 import type { Action, AssignmentStatus, IncidentStatus, Role } from '../../../src/model/incident.js'
 
 const BEFORE_RELEASED: readonly IncidentStatus[] = ['open', 'confirmed', 'dispatched', 'accepted', 'on-site']
+const WITH_ASSIGNMENTS: readonly IncidentStatus[] = ['dispatched', 'accepted', 'on-site']
 
 /** States from which an action may start; actions that hang on an assignment also need one in `ASSIGNMENT_STATES`. */
 const STATES: Partial<Record<Action, readonly IncidentStatus[]>> = {
   confirm: ['open'],
   dispatch: BEFORE_RELEASED,
-  accept: BEFORE_RELEASED,
-  decline: BEFORE_RELEASED,
-  depart: BEFORE_RELEASED,
-  arrive: BEFORE_RELEASED,
-  recall: BEFORE_RELEASED,
+  accept: WITH_ASSIGNMENTS,
+  decline: WITH_ASSIGNMENTS,
+  depart: WITH_ASSIGNMENTS,
+  arrive: WITH_ASSIGNMENTS,
+  recall: WITH_ASSIGNMENTS,
   release: BEFORE_RELEASED,
   'false-alarm': BEFORE_RELEASED,
   review: ['resolved'],
   close: ['resolved', 'false-alarm'],
   reopen: ['released', 'resolved', 'closed'],
+  take: [...BEFORE_RELEASED, 'released', 'resolved', 'false-alarm'],
 }
 
 const ASSIGNMENT_STATES: Partial<Record<Action, readonly AssignmentStatus[]>> = {
@@ -99,14 +101,15 @@ export function assignmentsFor(action: Action, standing: Standing): string[] {
   return standing.assignments.filter((one) => states.includes(one.status)).map((one) => one.id)
 }
 
-const ON_THE_WAY: readonly Action[] = ['accept', 'decline', 'depart', 'arrive', 'release', 'resolve', 'note']
+const CREW: readonly Action[] = ['accept', 'decline', 'depart', 'arrive', 'release', 'resolve', 'note']
+const ON_SITE: readonly Action[] = ['confirm', 'accept', 'decline', 'depart', 'arrive', 'release', 'note']
 const ACTIONS_OF: Record<Role, readonly Action[]> = {
   admin: BUTTONS,
   dispatcher: BUTTONS,
-  maintainer: ON_THE_WAY,
-  technician: ON_THE_WAY,
-  'use-unit': ON_THE_WAY,
-  operator: ON_THE_WAY,
+  maintainer: CREW,
+  technician: CREW,
+  'use-unit': ON_SITE,
+  operator: ON_SITE,
   'inspection-body': [],
   regulator: [],
 }
@@ -122,7 +125,6 @@ export function isAllowed(action: Action, standing: Standing): boolean {
     if (standing.status === 'released') return true
     return !standing.someoneInside && BEFORE_RELEASED.includes(standing.status)
   }
-  if (action === 'take') return BEFORE_RELEASED.includes(standing.status) || standing.status === 'released'
   const states = STATES[action]
   if (states && !states.includes(standing.status)) return false
   return !(action in ASSIGNMENT_STATES) || assignmentsFor(action, standing).length > 0

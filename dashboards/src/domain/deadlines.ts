@@ -33,9 +33,10 @@ export function isOpen(incident: Pick<Queued, 'status'>): boolean {
   return !ENDED.includes(incident.status)
 }
 
-/** ms since 1970 at which it runs out. What waits for a person and has no clock counts from when it began to wait. */
+/** ms since 1970 at which it runs out. What waits for a dispatcher and has no clock counts from when it began to wait. */
 export function runsOutAt(incident: Queued): number {
-  const waitingSince = incident.attention?.since ?? (isUnacknowledged(incident) ? incident.openedAt : null)
+  const untouched = isForDesk(incident) && isUnacknowledged(incident)
+  const waitingSince = incident.attention?.since ?? (untouched ? incident.openedAt : null)
   if (incident.nextDeadline)
     return Math.min(incident.nextDeadline.dueAt, incident.attention?.since ?? Infinity)
   return waitingSince ?? Number.POSITIVE_INFINITY

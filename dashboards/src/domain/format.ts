@@ -93,6 +93,12 @@ export function formatWhen(ms: number, now: number): string {
   return new Date(ms).toDateString() === new Date(now).toDateString() ? formatTime(ms) : formatMoment(ms, now)
 }
 
+/** District and address in one line; a district that the address names already is not said twice. */
+export function fullAddress(district: string | null | undefined, address: string | null | undefined): string {
+  if (!address) return district ?? ''
+  return district && !address.includes(district) ? `${district} ${address}` : address
+}
+
 /** Readings older than three report periods are stale; 180 s where the period is not known. */
 export function isStale(at: number, now: number, reportPeriodS?: number): boolean {
   return now - at > (reportPeriodS === undefined ? 180_000 : Math.max(5_000, reportPeriodS * 3000))

@@ -56,10 +56,10 @@ export function useIncident(id: MaybeRefOrGetter<string | null>) {
 
   const standing = computed<Standing | null>(() => {
     if (!summary.value) return null
-    const { class: incidentClass, people, status } = summary.value
+    const { group, people, status } = summary.value
     return {
       status,
-      someoneInside: incidentClass === 'trapped' && people !== 0,
+      someoneInside: group === 'life-safety' && people !== 0,
       assignments: whole.value?.assignments ?? [],
     }
   })
@@ -69,8 +69,7 @@ export function useIncident(id: MaybeRefOrGetter<string | null>) {
     if (!role || !value) return []
     return buttonsOf(role).map((action) => ({
       action,
-      enabled:
-        isAllowed(action, value) && (action !== 'take' || summary.value?.takenBy !== session.user?.username),
+      enabled: isAllowed(action, value) && (action !== 'take' || summary.value?.takenBy !== session.user?.id),
       assignments: assignmentsFor(action, value),
     }))
   })

@@ -27,6 +27,7 @@ export function mapStyle(theme: 'dark' | 'light'): StyleSpecification {
     version: 8,
     sources: {
       districts: { type: 'geojson', data: '/luoyang-districts.geojson' },
+      names: { type: 'geojson', data: '/luoyang-district-names.geojson' },
       equipment: {
         type: 'geojson',
         data: { type: 'FeatureCollection', features: [] },
@@ -77,7 +78,7 @@ export function mapStyle(theme: 'dark' | 'light'): StyleSpecification {
       {
         id: 'names',
         type: 'symbol',
-        source: 'districts',
+        source: 'names',
         layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12 },
         paint: { 'text-color': colour.text, 'text-halo-color': colour.land, 'text-halo-width': 1.5 },
       },

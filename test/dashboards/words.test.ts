@@ -1,0 +1,74 @@
+/** The two languages say the same things: every key of one is a key of the other, and no text is empty or copied. */
+import { expect, test } from 'vitest'
+import { BUTTONS, KEY_OF } from '../../dashboards/src/domain/allowed-actions.js'
+import { en } from '../../dashboards/src/words/en.js'
+import { zh } from '../../dashboards/src/words/zh.js'
+import {
+  ACTIONS,
+  ASSIGNMENT_STATUSES,
+  DEADLINE_KINDS,
+  INCIDENT_CLASSES,
+  INCIDENT_SOURCES,
+  INCIDENT_STATUSES,
+  ORGANISATION_TYPES,
+  OUTCOMES,
+  PRIORITIES,
+  ROLES,
+} from '../../src/model/incident.js'
+import { SIGNALS } from '../../src/model/signals.js'
+
+type Tree = { [key: string]: string | Tree }
+
+function paths(tree: Tree, before = ''): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === 'string') found.set(before + key, value)
+    else for (const [path, text] of paths(value, `${before}${key}.`)) found.set(path, text)
+  }
+  return found
+}
+const chinese = paths(zh)
+const english = paths(en)
+
+test('both languages have the same keys', () => {
+  expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())
+})
+
+test('no text is empty', () => {
+  expect([...chinese, ...english].filter(([, text]) => text.trim() === '')).toEqual([])
+})
+
+test('both languages fill in the same values', () => {
+  const places = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
+  const different = [...chinese].filter(
+    ([path, text]) => places(text).join() !== places(english.get(path) ?? '').join(),
+  )
+  expect(different).toEqual([])
+})
+
+test('the English file holds no Chinese but the name of the other language', () => {
+  const foreign = [...english].filter(
+    ([path, text]) => /\p{Script=Han}/u.test(text) && path !== 'app.language',
+  )
+  expect(foreign).toEqual([])
+})
+
+test.each([
+  ['action', ACTIONS],
+  ['assignment', ASSIGNMENT_STATUSES],
+  ['deadline', DEADLINE_KINDS],
+  ['class', INCIDENT_CLASSES],
+  ['source', INCIDENT_SOURCES],
+  ['status', INCIDENT_STATUSES],
+  ['organisation', ORGANISATION_TYPES],
+  ['outcome', OUTCOMES],
+  ['priority', PRIORITIES],
+  ['role', ROLES],
+  ['signal', SIGNALS.map((signal) => signal.name)],
+] as const)('every %s of the model has a word', (group, keys) => {
+  expect(keys.filter((key) => !chinese.has(`${group}.${key}`))).toEqual([])
+})
+
+test('each button has a letter of its own', () => {
+  expect(new Set(BUTTONS.map((action) => KEY_OF[action])).size).toBe(BUTTONS.length)
+})
