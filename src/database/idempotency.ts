@@ -1,5 +1,6 @@
 /** The same key and request get the same reply, written in the same transaction as the work itself. */
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import { TesheError } from '../errors.js'
 import type { Tx } from './database.js'
 
@@ -20,6 +21,9 @@ export interface OnceOptions<T> {
 export async function once<T>({ tx, owner, key, request, now, work }: OnceOptions<T>): Promise<T> {
   if (key === undefined) return work()
   const requestHash = createHash('sha256').update(stableJson(request)).digest('hex')
+  // Two with the same key at once: the second waits here, and then finds the first one's reply.
+  if (tx.dialect === 'postgres')
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`${owner} ${key}`}, 0))`.execute(tx.db)
   const known = await tx.db
     .selectFrom('idempotency')
     .select(['request_hash', 'reply_json'])

@@ -39,23 +39,26 @@ export function startDeadlines(options: DeadlinesOptions): Deadlines {
   const { database, bus, planner, log, now, sleep } = options
   const failedUntilById = new Map<string, number>()
 
-  function ringNext(): Promise<boolean> {
-    return database.transaction(async (tx) => {
-      const due = await takeDue(tx, now(), [...failedUntilById.keys()])
-      if (!due) return false
-      const file = await readCase(tx, due.incident_id)
-      // Read again under the lock: an action may have met it since.
-      const deadline = file.deadlines.find((one) => one.id === due.id && one.status === 'pending')
-      if (!deadline) return true
-      try {
+  async function ringNext(): Promise<boolean> {
+    let taken: string | null = null
+    try {
+      return await database.transaction(async (tx) => {
+        const due = await takeDue(tx, now(), [...failedUntilById.keys()])
+        if (!due) return false
+        taken = due.id
+        const file = await readCase(tx, due.incident_id)
+        // Read again under the lock: an action may have met it since.
+        const deadline = file.deadlines.find((one) => one.id === due.id && one.status === 'pending')
+        if (!deadline) return true
         await planner.follow(tx, file, { kind: 'passed', deadline }, systemMoment(now()))
         await saveAndAnnounce(tx, bus, file, now())
-      } catch (error) {
-        failedUntilById.set(due.id, now() + FAILED_PAUSE_MS)
-        throw error
-      }
-      return true
-    })
+        return true
+      })
+    } catch (error) {
+      // One that cannot be answered must not keep the others waiting.
+      if (taken !== null) failedUntilById.set(taken, now() + FAILED_PAUSE_MS)
+      throw error
+    }
   }
 
   async function ringDue(): Promise<number> {

@@ -3,7 +3,9 @@ import { pendingDeadlines } from '../incidents/case-file.js'
 import { askForAttention, mustBeWatched, type Step, setDeadline } from './step.js'
 
 export function keepWatched(step: Step): void {
-  const { file, moment, settings } = step
+  const { file, move, moment, settings } = step
+  // The order follows in the same transaction and brings its own clocks.
+  if (move.kind === 'opened' && move.orders) return
   if (!mustBeWatched(file)) return
   if (pendingDeadlines(file).length > 0) return
   // A claim is a clock too: whoever took it and went home must not be the only one who knows.

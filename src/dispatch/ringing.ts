@@ -3,7 +3,7 @@ import type { DeadlineTable } from '../database/tables.js'
 import { enter } from '../incidents/case-file.js'
 import { moveAssignment } from '../incidents/end-assignments.js'
 import { isOpen } from '../incidents/lifecycle.js'
-import { askForAttention, type Step, setDeadline } from './step.js'
+import { askForAttention, endDeadlines, type Step, setDeadline } from './step.js'
 
 export function ringing(step: Step): void {
   const { file, move, moment, settings } = step
@@ -17,7 +17,7 @@ export function ringing(step: Step): void {
     assignmentId: deadline.assignment_id,
     detail: { deadline: deadline.kind, dueAt: deadline.due_at, lateMs, about: deadline.reason },
   })
-  if (deadline.kind === 'attend') return remind(step)
+  if (deadline.kind === 'attend') return remind(step, deadline)
   if (lateMs > settings.absurdlyLateMs) return askForAttention(step, 'overdue')
   ring(step, deadline)
 }
@@ -34,6 +34,7 @@ function ring(step: Step, deadline: DeadlineTable): void {
       const assignment = file.assignments.find((one) => one.id === deadline.assignment_id)
       if (assignment?.status !== 'offered') return
       moveAssignment(file, assignment, 'expire', { at: moment.at, reason: 'no-answer' })
+      endDeadlines(step, 'void', { assignmentId: assignment.id })
       enter(file, moment, {
         kind: 'assignment-expired',
         assignmentId: assignment.id,
@@ -60,11 +61,13 @@ function ring(step: Step, deadline: DeadlineTable): void {
 }
 
 /** Nobody came to look, or whoever claimed it did nothing more: back before the dispatchers, and again after a while. */
-function remind(step: Step): void {
+function remind(step: Step, deadline: DeadlineTable): void {
   const { file, moment, settings } = step
   const { incident } = file
-  const overdueForGood = !isOpen(incident.status) && incident.attention_since === null
-  if (overdueForGood) return
+  if (!isOpen(incident.status) && incident.attention_since === null) {
+    incident.taken_by = null
+    return
+  }
   if (incident.taken_by !== null) {
     enter(file, moment, { kind: 'claim-ended', detail: { takenBy: incident.taken_by } })
     incident.taken_by = null
@@ -72,7 +75,7 @@ function remind(step: Step): void {
     incident.attention_reason = 'claim-ended'
   }
   incident.attention_since ??= moment.now
-  incident.attention_reason ??= 'unwatched'
+  incident.attention_reason ??= deadline.reason ?? 'unwatched'
   const reason = incident.attention_reason
   setDeadline(step, { kind: 'attend', dueAt: moment.now + settings.attendMs, reason })
 }

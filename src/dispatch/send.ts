@@ -1,5 +1,6 @@
 /** Offers the incident to a party: the first level when the rules are sure, anybody the dispatcher wishes. */
 import type { AssignmentTable } from '../database/tables.js'
+import { TesheError } from '../errors.js'
 import { isActive } from '../incidents/assignment-moves.js'
 import { enter } from '../incidents/case-file.js'
 import { followAssignments } from '../incidents/end-assignments.js'
@@ -24,6 +25,11 @@ export async function send(step: Step): Promise<void> {
     else if (wish.party === FIRE_BRIGADE.partyName) sendFireBrigade(step, 'wish')
     else {
       const candidate = await namedParty(step, wish.party)
+      if (file.assignments.some((one) => one.party === candidate.party && isActive(one.status)))
+        throw new TesheError('ACTION_NOT_ALLOWED', [
+          'dispatch',
+          `${file.incident.status} and ${candidate.partyName} is sent already`,
+        ])
       offer(step, wish.level ?? candidate.level, candidate, wish.person)
     }
   }

@@ -28,7 +28,7 @@ export function setClocks(step: Step): void {
       return
     case 'joined':
       if (file.incident.status === 'open' && isUrgent(file) && pendingDeadlines(file).length === 0)
-        waitForConfirmation(step)
+        askForAttention(step, 'now-urgent')
       return
     case 'ordered':
     case 'cleared':
@@ -40,6 +40,9 @@ export function setClocks(step: Step): void {
     const now = moment.now
     if (action === 'take' || action === 'handover')
       setDeadline(of, { kind: 'attend', dueAt: now + settings.attendMs, reason: 'claim' })
+    // Confirmed is not yet helped: somebody must be sent, or said not to be needed.
+    if (action === 'confirm' && isUrgent(file))
+      setDeadline(of, { kind: 'attend', dueAt: now + settings.attendMs, reason: 'nobody-sent' })
     if (action === 'arrive' && pendingDeadlines(file, 'release-by').length === 0)
       setDeadline(of, { kind: 'release-by', dueAt: moment.at + settings.releaseMs })
     if (action === 'reopen' && isUrgent(file)) waitForConfirmation(of)

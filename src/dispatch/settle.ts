@@ -27,7 +27,8 @@ export function settle(step: Step): void {
   }
   if (move.kind !== 'action') return
   const { action, assignment } = move
-  if (SEES_TO_IT.includes(action)) attended(step)
+  // Once nobody is in danger, any word of the desk is an answer.
+  if (SEES_TO_IT.includes(action) || !isOpen(file.incident.status)) attended(step)
   if (action === 'confirm' || action === 'dispatch') endDeadlines(step, 'met', { kind: 'confirm-by' })
   if (assignment) {
     if (action === 'accept') endDeadlines(step, 'met', { kind: 'accept-by', assignmentId: assignment.id })

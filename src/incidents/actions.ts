@@ -56,6 +56,7 @@ export async function performAction(
   const assignment = assignmentOf(file, request, by)
   const moment = momentOf(by, now, { ...request, at: timeOf(file, request, assignment, now) })
 
+  const before = file.entries.length
   const detail = applyAction({ file, request, moment, assignment })
   const regrouped = await regroup(tx, file, request, moment, options)
   enter(file, moment, {
@@ -64,6 +65,8 @@ export async function performAction(
     reason: request.reason ?? null,
     detail: { ...detail, ...regrouped, ...(request.note === undefined ? {} : { note: request.note }) },
   })
+  // The act itself stands before what it led to.
+  file.entries.splice(before, 0, ...file.entries.splice(-1))
   await refuseSecondOfGroup(tx, file, now)
   const { party, level, person } = request
   const wish = { party, level, person }

@@ -13,6 +13,7 @@ import {
   isEquipmentId,
   type Profile,
 } from '../model/equipment.js'
+import type { Place } from '../model/incident-view.js'
 import type { Equipment, Location, RescueCard } from '../model/registry.js'
 import type { ListPage, ListQuery, Viewer } from '../model/viewer.js'
 import type { Bus } from '../runtime/bus.js'
@@ -64,12 +65,8 @@ export interface EquipmentBook {
   create(equipment: NewEquipment, by: Viewer, key?: string): Promise<Equipment>
   /** All rows or none; the faults of all rows are in `fields` of REQUEST_INVALID as `rows[3].rescueCode`, counted from 0. */
   createAll(rows: readonly NewEquipment[], by: Viewer, key?: string): Promise<Equipment[]>
-  /** Inside somebody else's transaction: an equipment known only by where it is. Returns its id. */
-  createProvisional(
-    tx: Tx,
-    equipment: Pick<NewEquipment, 'name' | 'kind' | 'district' | 'address' | 'location'>,
-    by: Viewer,
-  ): Promise<string>
+  /** Inside somebody else's transaction: a lift known only by where it is, until somebody registers it properly. Returns its id. */
+  createProvisional(tx: Tx, place: Place, by: Viewer): Promise<string>
   /** A keeper changes its own rescue card and name; the rest is the administrator's and dispatcher's. */
   update(id: string, change: EquipmentChange, by: Viewer): Promise<Equipment>
   /** Own equipment, and that of an assignment offered to the viewer's organisation until 24 h after its end. Throws EQUIPMENT_UNKNOWN. */
@@ -170,7 +167,15 @@ export function createEquipmentBook({
       )
     },
 
-    async createProvisional(tx, input, by) {
+    async createProvisional(tx, place, by) {
+      const { text, district, lat, lon } = place
+      const input: NewEquipment = {
+        kind: 'elevator',
+        name: text,
+        address: text,
+        district,
+        location: lat === undefined || lon === undefined ? undefined : { lat, lon },
+      }
       refuseFaults(faultsOfNew(input))
       const row = newRow({ ...input, id: `PROV-${newId().slice(0, 13)}` }, true, now())
       await insert(tx, [row], by)

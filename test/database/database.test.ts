@@ -156,9 +156,9 @@ function tablesAsDeclared(): Record<string, Record<string, string>> {
 }
 
 function properties(declaration: ts.InterfaceDeclaration | undefined): [string, string][] {
-  return (declaration?.members ?? ([] as ts.TypeElement[]))
-    .filter(ts.isPropertySignature)
-    .map((member) => [member.name.getText(), member.type?.getText() ?? ''])
+  return [...(declaration?.members ?? [])].flatMap((member) =>
+    ts.isPropertySignature(member) ? [[member.name.getText(), member.type?.getText() ?? '']] : [],
+  )
 }
 
 function storageOf(type: string): string {

@@ -1,0 +1,163 @@
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { type Database, openDatabase } from '../../src/database/database.js'
+import { startDeadlines } from '../../src/dispatch/deadlines.js'
+import { TesheError } from '../../src/errors.js'
+import { isOpen } from '../../src/incidents/lifecycle.js'
+import { ACTIONS, type Action } from '../../src/model/incident.js'
+import type { Viewer } from '../../src/model/viewer.js'
+import { silentLog } from '../../src/runtime/log.js'
+import { createClock } from '../helpers/clock.js'
+import {
+  AFTERNOON,
+  type Desk,
+  DISPATCHER,
+  finding,
+  KEEPER,
+  MINUTE,
+  openDesk,
+  STATION,
+} from '../helpers/desk.js'
+import { tempDir } from '../helpers/temp-dir.js'
+
+type Event =
+  | { kind: 'act'; action: Action; by: number; pick: number }
+  | { kind: 'wait'; minutes: number }
+  | { kind: 'restart'; minutes: number }
+  | { kind: 'finding'; episode: number; stage: number; equipment: number }
+  | { kind: 'call'; equipment: number }
+
+const event: fc.Arbitrary<Event> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('act' as const),
+      action: fc.constantFrom(...ACTIONS),
+      by: fc.nat(2),
+      pick: fc.nat(9),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 40 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('restart' as const),
+      minutes: fc.integer({ min: 0, max: 400 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('finding' as const),
+      episode: fc.nat(3),
+      stage: fc.nat(2),
+      equipment: fc.nat(1),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('call' as const), equipment: fc.nat(2) }) },
+)
+
+const BY: readonly Viewer[] = [DISPATCHER, KEEPER, STATION]
+const STAGES = ['shown', 'ordered', 'cleared'] as const
+
+/** Whether every promise holds; asked of the database itself, after every event. */
+async function expectWatched({ db }: Database, now: number): Promise<void> {
+  const incidents = await db.selectFrom('incident').selectAll().execute()
+  const pending = await db.selectFrom('deadline').selectAll().where('status', '=', 'pending').execute()
+  const groups = new Set<string>()
+  for (const incident of incidents) {
+    if (!isOpen(incident.status)) continue
+    const key = `${incident.equipment_id ?? incident.id} ${incident.group_key}`
+    expect(groups, 'one open incident per equipment and group').not.toContain(key)
+    groups.add(key)
+    if (incident.group_key !== 'life-safety') continue
+    const own = pending.filter((deadline) => deadline.incident_id === incident.id)
+    expect(own.length, `${incident.number} ${incident.status} is watched`).toBeGreaterThan(0)
+    for (const deadline of own) expect(deadline.due_at, 'nothing due is left').toBeGreaterThan(now)
+  }
+  const timeline = await db.selectFrom('timeline').selectAll().orderBy('seq').execute()
+  const fired = await db.selectFrom('deadline').selectAll().where('status', '=', 'fired').execute()
+  expect(timeline.filter((entry) => entry.kind === 'deadline-passed')).toHaveLength(fired.length)
+}
+
+async function happen(desk: Desk, what: Event): Promise<void> {
+  switch (what.kind) {
+    case 'act': {
+      const { items } = await desk.incidents.list({}, DISPATCHER)
+      const incident = items[what.pick % Math.max(1, items.length)]
+      if (!incident) return
+      const other = items.find((one) => one.id !== incident.id)
+      await desk.incidents.act(
+        incident.id,
+        { action: what.action, reason: 'so it went', to: 'somebody', into: other?.id, rescueCode: '102332' },
+        BY[what.by] ?? DISPATCHER,
+      )
+      return
+    }
+    case 'finding': {
+      const equipment = `EL${what.equipment + 1}`
+      const stage = STAGES[what.stage] ?? 'shown'
+      await desk.incidents.receiveFindings([
+        finding({ id: `${equipment}/L-TRAP-1/${what.episode}`, equipment, stage, at: desk.clock.now() }),
+      ])
+      return
+    }
+    case 'call':
+      await desk.incidents.report(
+        what.equipment === 2
+          ? { place: { text: '路口' }, channel: 'phone' }
+          : { equipmentId: `EL${what.equipment + 1}`, channel: 'phone' },
+        DISPATCHER,
+      )
+      return
+    case 'wait':
+    case 'restart':
+      desk.clock.advance(what.minutes * MINUTE)
+  }
+}
+
+it('whatever people do or leave undone: an open life-safety incident has a clock that runs, and no clock rings twice', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(event, { minLength: 10, maxLength: 40 }), async (events) => {
+      const file = join(tempDir('property'), 'teshe.sqlite')
+      const clock = createClock(AFTERNOON)
+      let database = await openDatabase({ file })
+      let desk = await openDesk(database, clock)
+      const ring = async () => {
+        const { bus, planner } = desk
+        const clocks = startDeadlines({
+          database,
+          bus,
+          planner,
+          log: silentLog,
+          now: clock.now,
+          sleep: clock.sleep,
+        })
+        await clocks.ringDue()
+        await clocks.close()
+      }
+      await desk.incidents.receiveFindings([finding({ stage: 'shown' })])
+      for (const one of events) {
+        try {
+          await happen(desk, one)
+        } catch (error) {
+          // Refused moves are part of the game; they must have changed nothing, which the checks below see.
+          if (!(error instanceof TesheError) || error.status >= 500) throw error
+        }
+        if (one.kind === 'restart') {
+          await database.close()
+          database = await openDatabase({ file })
+          desk = await openDesk(database, clock)
+        }
+        if (one.kind === 'restart' || one.kind === 'wait') await ring()
+        await expectWatched(database, clock.now())
+      }
+      await database.close()
+    }),
+    { numRuns: Number(process.env.PROPERTY_RUNS ?? 30) },
+  )
+}, 300_000)
