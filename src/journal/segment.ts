@@ -2,11 +2,12 @@
  * One file of the journal: an hour or 256 MB of batches in SQLite. Retention unlinks whole files, because deleting
  * rows blocks and frees nothing.
  */
-import { closeSync, fsyncSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { TesheError } from '../errors.js'
 import { openDurableSqlite } from '../runtime/durable-sqlite.js'
+import { syncDirectory } from '../runtime/sync-directory.js'
 
 const SEGMENT_FORMAT = 1
 const SUFFIX = '.segment'
@@ -87,14 +88,5 @@ function refuseNewer(db: Sqlite.Database, path: string): void {
   if (format > SEGMENT_FORMAT) {
     db.close()
     throw new TesheError('JOURNAL_FORMAT_NEWER', [path, format, SEGMENT_FORMAT])
-  }
-}
-
-function syncDirectory(dir: string): void {
-  const handle = openSync(dir, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
   }
 }

@@ -32,7 +32,8 @@ export interface RulePoolOptions {
 export interface RulePool {
   observability(equipment: string): Promise<Observability[]>
   stats(): RuleWorkerStats[]
-  /** How far every shard's snapshot is: what the journal must keep. */
+  /** How far every shard has been read at the last report, and how far its snapshot is: what the journal must keep. */
+  read(): Cursor
   snapshots(): Cursor
   /** Lets the workers finish their page and write their snapshots. */
   close(): Promise<void>
@@ -134,6 +135,14 @@ export async function startRulePool(options: RulePoolOptions): Promise<RulePool>
     worker.thread.postMessage(message)
   }
 
+  function positions(of: (stats: RuleWorkerStats) => Cursor): Cursor {
+    const cursor = createCursor()
+    for (const { shards, stats } of running) {
+      for (const shard of shards) cursor[shard] = stats ? (of(stats)[shard] ?? 0) : 0
+    }
+    return cursor
+  }
+
   return {
     observability(equipment) {
       const worker = running.find(({ shards }) => shards.includes(shardOf(equipment)))
@@ -145,13 +154,8 @@ export async function startRulePool(options: RulePoolOptions): Promise<RulePool>
       })
     },
     stats: () => running.flatMap(({ stats }) => stats ?? []),
-    snapshots() {
-      const cursor = createCursor()
-      for (const { shards, stats } of running) {
-        for (const shard of shards) cursor[shard] = stats?.snapshots[shard] ?? 0
-      }
-      return cursor
-    },
+    read: () => positions((stats) => stats.cursor),
+    snapshots: () => positions((stats) => stats.snapshots),
     async close() {
       closing = true
       for (const worker of running) send(worker, { type: 'stop' })

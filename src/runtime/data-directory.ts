@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { TesheError } from '../errors.js'
+import { syncDirectory } from './sync-directory.js'
 
 const DEMO_MARK = 'demo'
 const PID_FILE = 'pid'
@@ -34,9 +35,11 @@ export function openDataDirectory({ dir, demo }: { dir: string; demo: boolean })
 
   const file = (name: string) => join(path, name)
   function writeSecret(name: string, text: string): void {
-    // Written aside and renamed: a crash leaves the old file or the new one, never half of it.
-    writeFileSync(file(`${name}.new`), text, { mode: 0o600 })
-    renameSync(file(`${name}.new`), file(name))
+    // Written aside and renamed: a crash or a loss of power leaves the old file or the new one, never half of it.
+    const aside = file(`${name}.new`)
+    writeFileSync(aside, text, { mode: 0o600, flush: true })
+    renameSync(aside, file(name))
+    syncDirectory(path)
   }
 
   return {

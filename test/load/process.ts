@@ -24,8 +24,12 @@ function post(message: FromLoad): void {
   process.send?.(message)
 }
 
+let lastTs = new Float64Array(0)
+
 function payload(index: number): string {
-  const ts = Date.now()
+  // Two readings of one equipment never share a millisecond, or the later would rightly replace the earlier.
+  const ts = Math.max(Date.now(), (lastTs[index] ?? 0) + 1)
+  lastTs[index] = ts
   const step = sentSeq[index] ?? 0
   const speed = (((step * 7) % 175) / 100).toFixed(2)
   const seq = spec?.withSeq ? `,"seq":${step + 1}` : ''
@@ -60,6 +64,7 @@ function connectAll(next: LoadSpec): void {
   let ready = 0
   let opened = 0
   sentSeq = new Int32Array(next.ids.length)
+  lastTs = new Float64Array(next.ids.length)
   ackedSeq = next.ids.map(() => [])
   connections = []
   const told = new Set<number>()

@@ -24,12 +24,14 @@ export function startService({
   dir,
   env = {},
   wrap = [],
+  entry = 'dist/src/main.js',
 }: {
   dir: string
   env?: Record<string, string>
   wrap?: string[]
+  entry?: string
 }): Promise<Service> {
-  const [command = '', ...rest] = [...wrap, process.execPath, join(packageRoot(), 'dist/src/main.js')]
+  const [command = '', ...rest] = [...wrap, process.execPath, join(packageRoot(), entry)]
   const child = spawn(command, rest, {
     env: { ...process.env, TESHE_DATA_DIR: dir, TESHE_HTTP_PORT: '0', TESHE_MQTT_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

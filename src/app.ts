@@ -1,0 +1,326 @@
+/**
+ * The house put together, in the order of the data: sinks are opened first and the door for devices last, so that
+ * closing in reverse shuts the door first and lets what came in drain to its end.
+ *
+ *   device ─▶ gateway (broker, journal) ─┬─▶ rules ──▶ incidents ──▶ dispatch ──▶ people
+ *                                        ├─▶ history
+ *                                        └─▶ live ──▶ browsers            api ──▶ HTTP
+ */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { startApi } from './api/api.js'
+import { describeReadiness } from './api/readiness.js'
+import { type Gateway, startGateway } from './broker/gateway.js'
+import { createGatewayFigures } from './broker/gateway-figures.js'
+import type { Config } from './config.js'
+import { openDatabase } from './database/database.js'
+import { createPlanner, startDispatch } from './dispatch/dispatch.js'
+import type { DispatchSettings } from './dispatch/settings.js'
+import { messageOf, type TesheError } from './errors.js'
+import { type HistoryClient, startHistory } from './history/client.js'
+import { createHistoryFigures } from './history/history-figures.js'
+import { createFindingInbox } from './incidents/finding-inbox.js'
+import { createIncidents } from './incidents/incidents.js'
+import type { Backlog } from './live/events.js'
+import { createLatest } from './live/latest.js'
+import { startLive } from './live/live.js'
+import { startOutbox } from './registry/outbox.js'
+import { createRegistry, type Registry } from './registry/registry.js'
+import { type RulePool, startRulePool } from './rules/pool.js'
+import { createRuleFigures } from './rules/rule-figures.js'
+import { createLocalBus } from './runtime/bus.js'
+import { createCloser } from './runtime/closer.js'
+import { openDataDirectory } from './runtime/data-directory.js'
+import { deriveKey, secretKeyOf } from './runtime/keys.js'
+import type { Logger } from './runtime/log.js'
+import { createMetrics } from './runtime/metrics.js'
+import { packageRoot } from './runtime/package-root.js'
+import { createSleep } from './runtime/sleep.js'
+import { createWakeUpLine } from './runtime/wake-up.js'
+
+const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
+/** How often the journal's retention is looked at, and metrics and backlog are brought up to date. */
+const RETAIN_MS = 10_000
+const FIGURES_MS = 1_000
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+
+export interface AppOptions {
+  config: Config
+  log: Logger
+  version: string
+  /** The data directory is marked so, and `npm start` will refuse it. */
+  demo?: boolean
+  /** Clocks of the desk other than the settings give, for tests. */
+  dispatchSettings?: Partial<DispatchSettings>
+  /** ms added before each journal commit; only the benchmark of slow disks. */
+  commitDelayMs?: number
+  /** Awaited at the moments that the chaos tests kill at. */
+  probe?: (moment: 'finding-posted' | 'finding-committed') => Promise<void>
+  /** A thread that the house cannot do without has died. */
+  onFatal: (error: TesheError) => void
+}
+
+export interface App {
+  httpPort: number
+  mqttPort: number
+  registry: Registry
+  gateway: Gateway
+  rules: RulePool
+  history: HistoryClient
+  /** Where the first administrator's password stands, when it was generated. */
+  adminPasswordFile: string | null
+  close(): Promise<void>
+}
+
+/** Opens everything; when it returns, devices and people are served. Throws what an operator can mend. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config, log, version, demo = false, onFatal } = options
+  const closer = createCloser({ log })
+  try {
+    return await assemble()
+  } catch (error) {
+    await closer.close()
+    throw error
+  }
+
+  async function assemble(): Promise<App> {
+    const now = Date.now
+    const sleep = createSleep(now)
+    const bus = createLocalBus()
+    const metrics = createMetrics({ processMetrics: true })
+    const data = openDataDirectory({ dir: config.data.dir, demo })
+    closer.push('data directory', data.close)
+    const secretKey = secretKeyOf(data, config.secrets.sessionKey?.reveal())
+    const deviceKey = deriveKey(secretKey, 'teshe device secrets')
+
+    // 5 and 4: what people and the service decide.
+    const databaseUrl = config.database.url?.reveal()
+    const database = await openDatabase(
+      databaseUrl ? { url: databaseUrl } : { file: data.file('teshe.sqlite') },
+    )
+    closer.push('database', () => database.close())
+    const registry = createRegistry({ database, bus, secretKey: deviceKey, now, randomBytes })
+    const admin = await registry.accounts.ensureAdmin({
+      password: config.secrets.adminPassword?.reveal() ?? null,
+    })
+    if (admin.generatedPassword) data.writeSecret('admin-password', `${admin.generatedPassword}\n`)
+
+    const settings: Partial<DispatchSettings> = {
+      acceptMs: config.dispatch.acceptMinutes * MINUTE_MS,
+      arriveMs: config.dispatch.arriveMinutes * MINUTE_MS,
+      ...options.dispatchSettings,
+    }
+    const planner = createPlanner({ newId: randomUUID, settings })
+    const incidents = createIncidents({
+      database,
+      bus,
+      now,
+      newId: randomUUID,
+      planner,
+      createProvisional: (tx, place, by) => registry.equipment.createProvisional(tx, place, by),
+    })
+    const { webhookUrl, webhookSecret } = config.dispatch
+    const dispatch = startDispatch({
+      database,
+      bus,
+      planner,
+      log,
+      now,
+      sleep,
+      webhook: webhookUrl ? { url: webhookUrl, secret: webhookSecret?.reveal() ?? '' } : undefined,
+    })
+    closer.push('dispatch', () => dispatch.close())
+    const inbox = createFindingInbox({
+      receive: (findings) => incidents.receiveFindings(findings),
+      log,
+      now,
+      sleep,
+    })
+    closer.push('findings', inbox.close)
+
+    // 3b: history, in its own thread.
+    const journalDir = join(data.path, 'journal')
+    mkdirSync(journalDir, { recursive: true })
+    const snapshotFile = data.file('rules.sqlite')
+    const history = await startHistory({
+      dataDir: data.path,
+      journalDir,
+      snapshotFile,
+      influx: config.influx.url
+        ? {
+            url: config.influx.url,
+            version: config.influx.version,
+            database: config.influx.database,
+            bucket: config.influx.bucket,
+            org: config.influx.org ?? undefined,
+            username: config.influx.username ?? undefined,
+            password: config.influx.password?.reveal(),
+            token: config.influx.token?.reveal(),
+          }
+        : undefined,
+      rawDays: config.history.rawDays,
+      onDeath: onFatal,
+    })
+    closer.push('history', () => history.close())
+
+    // 6: people look.
+    const latest = createLatest()
+    const dashboardsDir = join(packageRoot(), 'dist/dashboards')
+    const loopback = LOOPBACK.has(config.http.host)
+    let rules: RulePool | null = null
+    let gateway: Gateway | null = null
+    const api = await startApi({
+      registry,
+      incidents,
+      history,
+      latest,
+      observability: async (id) => (await rules?.observability(id)) ?? null,
+      readiness: () => describeReadiness({ gateway, rules, history, inbox, dispatch }),
+      metrics,
+      metricsToken: config.secrets.metricsToken?.reveal() ?? null,
+      loopback,
+      https:
+        config.http.cert && config.http.key
+          ? { cert: config.http.cert, key: config.http.key.reveal() }
+          : null,
+      trustProxy: config.http.trustProxy ?? false,
+      secure: config.http.cert !== null || !loopback,
+      publishedOrigins: [],
+      tileOrigins: [],
+      dashboardsDir,
+      version,
+      log,
+      now,
+      host: config.http.host,
+      port: config.http.port,
+    })
+    closer.push('http', api.close)
+    const live = startLive({
+      server: api.server,
+      latest,
+      bus,
+      sessions: registry.sessions,
+      equipment: registry.equipment,
+      incidents,
+      publishedOrigins: [],
+      onWatch: () => {},
+      metrics: metrics.live,
+      log,
+      now,
+    })
+    closer.push('live', () => live.close())
+
+    // 3: rules follow the journal.
+    const lines = Array.from({ length: config.rules.workers }, () => createWakeUpLine())
+    rules = await startRulePool({
+      journalDir,
+      snapshotFile,
+      workers: lines.map(({ sleeper }) => ({ journal: sleeper, history: history.port() })),
+      async onFindings(findings) {
+        for (const { pattern, stage } of findings) metrics.rules.findings.inc({ pattern, stage })
+        await options.probe?.('finding-posted')
+        await inbox.take(findings)
+        await options.probe?.('finding-committed')
+      },
+      onFrame: live.push,
+      onRejected: ({ equipment, reason, detail, head }) =>
+        log.warn({ equipment, reason, detail, head }, 'payload could not be read'),
+      onDeath: onFatal,
+    })
+    const running = rules
+    closer.push('rules', () => running.close())
+
+    // 2 and 1: the journal, and the door for devices.
+    const credentials = await registry.credentials.all()
+    const started = await startGateway({
+      journalDir,
+      budgetBytes: config.journal.maxGb * 1e9,
+      retentionMs: config.journal.days * DAY_MS,
+      bufferBytes: config.limits.intakeBufferBytes,
+      host: config.mqtt.host,
+      port: config.mqtt.port,
+      maxPacketBytes: config.limits.mqttPacketBytes,
+      credentialKey: deviceKey,
+      credentials: credentials.map(toGateway),
+      readers: lines.map(({ waker }) => waker),
+      commitDelayMs: options.commitDelayMs ?? 0,
+      onRefused(what, username, address, detail) {
+        log.warn({ what, username, address, detail }, 'device refused')
+        void registry.audit
+          .record({
+            actor: username,
+            actorName: username,
+            action: `device.${what}`,
+            subject: username,
+            address,
+            detail: { detail },
+          })
+          .catch((error: unknown) => log.error({ error: messageOf(error) }, 'audit could not be written'))
+      },
+      onJournalState({ status, reason }) {
+        if (status !== 'writing') log.error({ status, reason }, 'journal does not take everything')
+      },
+      onDeath: onFatal,
+    })
+    gateway = started
+    closer.push('gateway', () => started.close())
+    bus.subscribe('credential', ({ username }) => {
+      void registry.credentials
+        .get(username)
+        .then((credential) => started.setCredential(username, credential && toGateway(credential)))
+    })
+    const outbox = startOutbox({
+      database,
+      bus,
+      log,
+      now,
+      sleep,
+      append: ({ kind, equipment, payload }) => started.append(kind, equipment, payload),
+      retentionMs: config.journal.days * DAY_MS,
+    })
+    closer.push('outbox', () => outbox.close())
+
+    const gatewayFigures = createGatewayFigures(metrics)
+    const ruleFigures = createRuleFigures(metrics.rules)
+    const historyFigures = createHistoryFigures(metrics.history)
+    const retaining = setInterval(() => started.retain([running.snapshots(), history.cursor()]), RETAIN_MS)
+    const figures = setInterval(() => {
+      gatewayFigures(started)
+      ruleFigures(running)
+      historyFigures(history)
+      live.backlog(backlogOf(started, running, history))
+    }, FIGURES_MS)
+    closer.push('figures', () => {
+      clearInterval(retaining)
+      clearInterval(figures)
+    })
+
+    return {
+      httpPort: api.port,
+      mqttPort: started.port,
+      registry,
+      gateway: started,
+      rules: running,
+      history,
+      adminPasswordFile: admin.generatedPassword ? data.file('admin-password') : null,
+      close: closer.close,
+    }
+  }
+}
+
+function toGateway({ username, hmac, equipmentId }: { username: string; hmac: string; equipmentId: string }) {
+  return { username, hmac: Buffer.from(hmac, 'base64url'), equipmentId }
+}
+
+function backlogOf(gateway: Gateway, rules: RulePool, history: HistoryClient): Backlog {
+  const journal = gateway.journal()
+  return {
+    at: Date.now(),
+    journal: journal?.status ?? 'writing',
+    reason: journal?.reason ?? null,
+    rulesLagMs: Math.max(0, ...rules.stats().map(({ lagMs }) => lagMs)),
+    historyLagMs: history.stats()?.lagMs ?? 0,
+  }
+}
