@@ -14,13 +14,16 @@ import type { Bus } from '../runtime/bus.js'
 import type { Logger } from '../runtime/log.js'
 import type { LiveMetrics } from '../runtime/metrics.js'
 import { createAreas } from './areas.js'
-import type { Backlog, ClientToServer, LiveError, ServerToClient } from './events.js'
+import { withoutReason, worthTelling } from './backlog.js'
+import type { Backlog, ClientToServer, ServerToClient } from './events.js'
+import { createFrameClock } from './frame-clock.js'
 import { type Admitted, admit } from './handshake.js'
 import { createIncidentFeed } from './incident-feed.js'
 import type { Latest } from './latest.js'
 import { noticeOf } from './notices.js'
 import { openIncidents } from './open-incidents.js'
-import { createViewers, FRAME_MS } from './viewers.js'
+import { createRequests, liveErrorOf } from './requests.js'
+import { createViewers } from './viewers.js'
 import { choiceOf, createWatching, type Watcher } from './watching.js'
 
 /** A client sends ids and names, nothing larger. */
@@ -28,8 +31,6 @@ const MOST_BYTES_FROM_CLIENT = 256 * 1024
 const REFRESH_MS = 1_000
 /** Rights that end by the clock (an assignment's afterglow, a session) are looked at this often. */
 const RECHECK_MS = 5 * 60_000
-/** Screens tell by it that the service is there. */
-const BACKLOG_MS = 5_000
 
 type IoServer = Server<ClientToServer, ServerToClient, Record<string, never>, Admitted>
 type IoSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, Admitted>
@@ -88,7 +89,12 @@ export function startLive(options: LiveOptions): Live {
   const connected = new Set<Connected>()
   const visible: EquipmentBook['visible'] = (ids, by) => equipment.visible(ids, by)
   const areas = createAreas({ latest, list: (query, by) => equipment.list(query, by), choiceOf })
-  const watching = createWatching({ latest, areas, visible })
+  const watching = createWatching({
+    latest,
+    areas,
+    visible,
+    openIncidents: (person) => openIncidents(incidents, person),
+  })
   const viewers = createViewers({
     latest,
     send: (ids, frame) => io.to(ids).emit('equipment', frame),
@@ -105,17 +111,7 @@ export function startLive(options: LiveOptions): Live {
   })
   let lastBacklog: Backlog | null = null
 
-  // Frames: at once when the last one is long enough ago, else when it is.
-  let flushTimer: NodeJS.Timeout | null = null
-  let flushedAt = 0
-  const flush = () => {
-    flushTimer = null
-    flushedAt = now()
-    if (viewers.flush(flushedAt)) flushSoon()
-  }
-  const flushSoon = () => {
-    flushTimer ??= setTimeout(flush, Math.min(FRAME_MS, Math.max(0, flushedAt + FRAME_MS - now())))
-  }
+  const frames = createFrameClock({ flush: viewers.flush, now })
 
   let watched = ''
   const tellWatched = () => {
@@ -145,57 +141,12 @@ export function startLive(options: LiveOptions): Live {
     connected.add(client)
     viewers.add(client)
     metrics.clients.set(connected.size)
-    if (lastBacklog) socket.emit('backlog', atDesk(client) ? lastBacklog : { ...lastBacklog, reason: null })
+    if (lastBacklog) socket.emit('backlog', atDesk(client) ? lastBacklog : withoutReason(lastBacklog))
 
-    // One at a time for each client, in the order asked, so that the last word counts.
-    let turn: Promise<void> = Promise.resolve()
-    const inTurn = (work: () => Promise<void>) => {
-      turn = turn.then(work)
-    }
-    socket.on('watch', (asked, reply) => inTurn(() => answerWatch(client, asked, reply)))
-    socket.on('unwatch', (asked, reply) =>
-      inTurn(() => answering(reply, () => Promise.resolve(unwatch(client, asked)))),
-    )
+    const requests = createRequests({ watcher: client, watching, onChange: tellWatched, log, now })
+    socket.on('watch', requests.watch)
+    socket.on('unwatch', requests.unwatch)
     socket.on('disconnect', () => leave(client))
-  }
-
-  async function answerWatch(
-    client: Connected,
-    asked: unknown,
-    reply: Parameters<ClientToServer['watch']>[1],
-  ): Promise<void> {
-    await answering(reply, async () => {
-      const rows = await watching.watch(client, asked)
-      tellWatched()
-      const open = asksIncidents(asked) ? await openIncidents(incidents, client.person) : []
-      return { ok: true as const, at: now(), equipment: rows, incidents: open }
-    })
-  }
-
-  function unwatch(client: Connected, asked: unknown): { ok: true } {
-    watching.unwatch(client, asked)
-    tellWatched()
-    return { ok: true }
-  }
-
-  async function answering<R>(
-    reply: (answer: R | { ok: false; error: LiveError }) => void,
-    work: () => Promise<R>,
-  ): Promise<void> {
-    // Anybody may write a client, also one that wants no acknowledgement.
-    const answer = typeof reply === 'function' ? reply : () => undefined
-    try {
-      answer(await work())
-    } catch (error) {
-      answer({ ok: false, error: errorOf(error) })
-    }
-  }
-
-  function errorOf(thrown: unknown): LiveError {
-    if (thrown instanceof TesheError && thrown.status < 500)
-      return { code: thrown.code, message: thrown.message }
-    log.error({ err: thrown }, 'watch failed')
-    return { code: 'INTERNAL', message: 'the service failed on this request' }
   }
 
   function leave(client: Connected): void {
@@ -248,7 +199,7 @@ export function startLive(options: LiveOptions): Live {
         next()
       },
       (error: unknown) => {
-        const { code, message } = errorOf(error)
+        const { code, message } = liveErrorOf(error, log)
         metrics.refused.inc({ code })
         next(
           Object.assign(new TesheError('SESSION_REQUIRED', []), { message: code, data: { code, message } }),
@@ -262,7 +213,7 @@ export function startLive(options: LiveOptions): Live {
   const refresh = () => {
     refreshTimer = null
     const holders = [...connected].filter((client) => client.ids.size > 0)
-    areas.refresh().then(flushSoon, (error: unknown) => {
+    areas.refresh().then(frames.soon, (error: unknown) => {
       log.warn({ error: messageOf(error) }, 'districts not read again')
     })
     void recheck(holders)
@@ -282,22 +233,22 @@ export function startLive(options: LiveOptions): Live {
   return {
     push(frame) {
       latest.push(frame)
-      if (connected.size > 0) flushSoon()
+      if (connected.size > 0) frames.soon()
     },
 
     backlog(backlog) {
-      if (lastBacklog && sameBacklog(lastBacklog, backlog)) return
+      if (!worthTelling(lastBacklog, backlog)) return
       lastBacklog = backlog
       const desk = [...connected].filter(atDesk).map((client) => client.id)
       if (desk.length > 0) io.to(desk).emit('backlog', backlog)
-      if (connected.size > desk.length) io.except(desk).emit('backlog', { ...backlog, reason: null })
+      if (connected.size > desk.length) io.except(desk).emit('backlog', withoutReason(backlog))
     },
 
     async close() {
       for (const end of subscriptions) end()
       clearInterval(recheckTimer)
       if (refreshTimer) clearTimeout(refreshTimer)
-      if (flushTimer) clearTimeout(flushTimer)
+      frames.stop()
       for (const client of connected) client.socket.disconnect(true)
       // The HTTP server is the API's to close.
       io.engine.close()
@@ -306,24 +257,8 @@ export function startLive(options: LiveOptions): Live {
   }
 }
 
-function asksIncidents(asked: unknown): boolean {
-  return typeof asked === 'object' && asked !== null && 'incidents' in asked && asked.incidents === true
-}
-
 function atDesk({ person }: Watcher): boolean {
   return person.role === 'admin' || person.role === 'dispatcher'
-}
-
-/** Lags wobble by some ms all the time; that is nothing to tell hundreds of screens. */
-function sameBacklog(before: Backlog, now: Backlog): boolean {
-  const step = (lagMs: number) => Math.floor(lagMs / 500)
-  return (
-    now.at - before.at < BACKLOG_MS &&
-    now.journal === before.journal &&
-    now.reason === before.reason &&
-    step(now.rulesLagMs) === step(before.rulesLagMs) &&
-    step(now.historyLagMs) === step(before.historyLagMs)
-  )
 }
 
 function sameRights({ person }: Watcher, now: Watcher['person']): boolean {

@@ -1,6 +1,7 @@
 /** What one browser asks to watch: checked, within its rights, and answered with the current state. */
 import { TesheError } from '../errors.js'
 import { isEquipmentId } from '../model/equipment.js'
+import type { IncidentSummary } from '../model/incident-view.js'
 import { SIGNALS, signalIndex } from '../model/signals.js'
 import type { Viewer as Person } from '../model/viewer.js'
 import type { Areas } from './areas.js'
@@ -22,8 +23,8 @@ export interface Watcher extends Viewer {
 }
 
 export interface Watching {
-  /** Rows of what was added. Throws REQUEST_INVALID, EQUIPMENT_UNKNOWN; then nothing has changed. */
-  watch(watcher: Watcher, asked: unknown): Promise<EquipmentRow[]>
+  /** The state of what was added. Throws REQUEST_INVALID, EQUIPMENT_UNKNOWN; then nothing has changed. */
+  watch(watcher: Watcher, asked: unknown): Promise<{ rows: EquipmentRow[]; open: IncidentSummary[] }>
   unwatch(watcher: Watcher, asked: unknown): void
   /** Takes back single equipment that the person may no longer see. */
   recheck(watcher: Watcher): Promise<void>
@@ -33,15 +34,26 @@ export function createWatching({
   latest,
   areas,
   visible,
+  openIncidents,
 }: {
   latest: Latest
   areas: Areas
+  openIncidents: (person: Person) => Promise<IncidentSummary[]>
   visible: (ids: readonly string[], by: Person) => Promise<Set<string>>
 }): Watching {
   async function allowed(person: Person, ids: readonly string[]): Promise<string[]> {
     const seen = await visible(ids, person)
     for (const id of ids) if (!seen.has(id)) throw new TesheError('EQUIPMENT_UNKNOWN', [id])
     return [...ids]
+  }
+
+  async function listOpen(watcher: Watcher, otherwise: boolean): Promise<IncidentSummary[]> {
+    try {
+      return await openIncidents(watcher.person)
+    } catch (error) {
+      watcher.incidents = otherwise
+      throw error
+    }
   }
 
   function setSingle(watcher: Watcher, ids: readonly string[]): void {
@@ -56,17 +68,21 @@ export function createWatching({
 
   return {
     async watch(watcher, asked) {
+      const heardIncidents = watcher.incidents
       const wanted = checkWatch(asked)
       const ids = wanted.equipment && (await allowed(watcher.person, [...new Set(wanted.equipment)]))
+      if (wanted.incidents) watcher.incidents = true
+      // Told of changes from before the list is read: a version twice is harmless, one between is lost.
+      const open = wanted.incidents ? await listOpen(watcher, heardIncidents) : []
       const area =
         wanted.district === undefined
           ? undefined
           : await areas.enter(watcher.person, wanted.district, wanted.signals ?? null)
       if (watcher.gone) {
         if (area) areas.leave(area)
-        return []
+        return { rows: [], open }
       }
-      // From here on nothing waits: what the rows say and what the next frame adds leave no gap.
+      // From here on nothing waits: rows read now and the frames after them leave no gap and do not overtake each other.
       if (watcher.since === 0) watcher.since = latest.mark()
       const rows: EquipmentRow[] = []
       if (area) {
@@ -77,8 +93,7 @@ export function createWatching({
         setSingle(watcher, ids)
         for (const slot of watcher.single) rows.push(latest.wholeRow(slot, null))
       }
-      if (wanted.incidents) watcher.incidents = true
-      return rows
+      return { rows, open }
     },
 
     unwatch(watcher, asked) {
