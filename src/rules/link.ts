@@ -55,7 +55,8 @@ export function hear(link: Link, awake: number, arrival: number, live: boolean):
   if (live && gap > 0) {
     const step = STEP * link.period
     if (Number.isNaN(link.period)) link.period = gap
-    else link.period += gap > link.period ? RAISE * step : (RAISE - 1) * step
+    else if (gap > link.period) link.period = Math.min(link.period + RAISE * step, gap)
+    else link.period = Math.max(link.period - (1 - RAISE) * step, gap)
     link.period = Math.min(Math.max(link.period, MIN_PERIOD_MS), MAX_PERIOD_MS)
     link.gaps++
   }

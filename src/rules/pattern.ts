@@ -58,6 +58,8 @@ export interface PatternHead {
    */
   readonly needs: readonly (readonly string[])[]
   readonly parameters: Parameters
+  /** The default of each parameter; shared by all equipment without values of its own. */
+  readonly defaults: Readonly<Record<string, number>>
 }
 
 /** A pattern over facts `F`. `past` holds when its earlier episodes of the last day fired, ms since 1970. */
@@ -72,7 +74,8 @@ export interface Pattern<F> extends PatternHead {
 }
 
 /** What a pattern file writes: parameters are read by their own names. */
-interface PatternDefinition<F, P extends Parameters> extends Omit<PatternHead, 'parameters' | 'trigger'> {
+interface PatternDefinition<F, P extends Parameters>
+  extends Omit<PatternHead, 'parameters' | 'defaults' | 'trigger'> {
   trigger?: Trigger
   parameters: P
   prepare?(facts: F, parameters: ParameterValues<P>): void
@@ -85,10 +88,15 @@ export function definePattern<F>() {
   return <const P extends Parameters>(definition: PatternDefinition<F, P>): Pattern<F> => ({
     trigger: 'reading',
     keepFiringMs: () => 0,
+    defaults: defaultsOf(definition.parameters),
     ...(definition as unknown as Omit<PatternDefinition<F, Parameters>, 'keepFiringMs'> & {
       keepFiringMs?: Pattern<F>['keepFiringMs']
     }),
   })
+}
+
+function defaultsOf(parameters: Parameters): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]))
 }
 
 /** A value that replaces a default for this equipment, or `undefined`. Fed by the `rules` records of the journal. */
@@ -100,15 +108,16 @@ export type ParameterLookup = (
 
 /** The parameters of a pattern for one equipment; a value outside its bounds is not taken. */
 export function parametersOf(
-  { id, parameters }: PatternHead,
+  pattern: PatternHead,
   equipment: EquipmentFacts,
   lookup: ParameterLookup,
-): Record<string, number> {
-  const values: Record<string, number> = {}
-  for (const [name, parameter] of Object.entries(parameters)) {
-    const own = lookup(id, name, equipment)
-    const usable = own !== undefined && own >= parameter.min && own <= parameter.max
-    values[name] = usable ? own : parameter.default
+): Readonly<Record<string, number>> {
+  let own: Record<string, number> | null = null
+  for (const [name, parameter] of Object.entries(pattern.parameters)) {
+    const value = lookup(pattern.id, name, equipment)
+    if (value === undefined || value < parameter.min || value > parameter.max) continue
+    own ??= { ...pattern.defaults }
+    own[name] = value
   }
-  return values
+  return own ?? pattern.defaults
 }

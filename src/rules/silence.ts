@@ -65,10 +65,10 @@ export function createSilence({
     return watch
   }
 
-  /** Into the bucket of the second in which `due` has passed, which is never one that was looked at already. */
+  /** Into the bucket of the second of `due`, which is never one that was looked at already. */
   function enlist(watch: LinkWatch, due: number, awake: number): void {
     const { link } = watch
-    const second = Math.max(Math.ceil(due / 1000), Math.floor(awake / 1000) + 1)
+    const second = Math.max(Math.floor(due / 1000), Math.floor(awake / 1000) + 1)
     if (link.bucket !== 0 && link.bucket <= second) return
     place(watch, second)
   }
@@ -85,7 +85,7 @@ export function createSilence({
     const { link, entry } = watch
     const pattern = patterns.get(entry.facts.kind)
     if (!pattern) return
-    if (watch.machine !== null) {
+    if (watch.machine?.state === 'firing') {
       if (!Number.isNaN(link.backSince)) enlist(watch, link.backSince + backMs(watch, pattern), awake)
       return
     }
@@ -95,7 +95,7 @@ export function createSilence({
     enlist(watch, due, awake)
   }
 
-  function parameters(watch: LinkWatch, pattern: Pattern<LinkFacts>): Record<string, number> {
+  function parameters(watch: LinkWatch, pattern: Pattern<LinkFacts>): Readonly<Record<string, number>> {
     return parametersOf(pattern, watch.entry.facts, lookup)
   }
 

@@ -29,7 +29,7 @@ export interface Watch<F extends Facts> {
   main: Lane<F>
   side: Lane<F> | null
   /** By pattern. */
-  parameters: Record<string, number>[]
+  parameters: Readonly<Record<string, number>>[]
   observable: boolean[]
   evaluated: number[]
   sight: Sight
@@ -187,7 +187,7 @@ export function createKindWatch<F extends Facts>(
     watch: Watch<F>,
     lane: Lane<F>,
     pattern: Pattern<F>,
-    parameters: Record<string, number>,
+    parameters: Readonly<Record<string, number>>,
     machine: Machine | null,
     verdict: Look['verdict'],
     mark: string,

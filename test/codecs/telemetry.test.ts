@@ -1,0 +1,224 @@
+/** Telemetry payloads: what is read, what is kept raw, what is set aside, and that nothing a device sends is thrown. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createPartCounts, decodeTelemetry } from '../../src/codecs/telemetry.js'
+import type { EquipmentKind, Profile } from '../../src/model/equipment.js'
+import { signalAt } from '../../src/model/signals.js'
+
+function decode(json: unknown, profile: Profile = 'plain', kind: EquipmentKind = 'elevator') {
+  const payload = Buffer.from(typeof json === 'string' ? json : JSON.stringify(json))
+  const parts = createPartCounts()
+  const decoded = decodeTelemetry(payload, { kind, profile }, parts)
+  const counted = Object.fromEntries(Object.entries(parts).filter(([, count]) => count > 0))
+  if (!Array.isArray(decoded)) return { rejected: decoded.reason, counted }
+  const readings = decoded.map(({ ts, signals, values, extras }) => ({
+    ts,
+    ...Object.fromEntries(signals.map((signal, i) => [signalAt(signal).name, values[i]])),
+    ...(extras ? { extras: Object.fromEntries(extras.map(({ name, value }) => [name, value])) } : {}),
+  }))
+  return { readings, counted }
+}
+
+describe('shapes', () => {
+  test.each([
+    ['a reading', { ts: 1000, speed: 1.5 }, [{ ts: 1000, speed: 1.5 }]],
+    [
+      'ts and values',
+      { ts: 1000, values: { speed: 1.5, doorZone: true } },
+      [{ ts: 1000, speed: 1.5, doorZone: 1 }],
+    ],
+    [
+      'an array of either',
+      [
+        { ts: 1, speed: 1 },
+        { ts: 2, values: { speed: 2 } },
+      ],
+      [
+        { ts: 1, speed: 1 },
+        { ts: 2, speed: 2 },
+      ],
+    ],
+    [
+      'an array in any order, read oldest first',
+      [
+        { ts: 2, speed: 2 },
+        { ts: 1, speed: 1 },
+      ],
+      [
+        { ts: 1, speed: 1 },
+        { ts: 2, speed: 2 },
+      ],
+    ],
+    ['no ts', { speed: 0 }, [{ ts: null, speed: 0 }]],
+    ['a null ts', { ts: null, speed: 0 }, [{ ts: null, speed: 0 }]],
+  ])('%s', (_name, json, readings) => {
+    expect(decode(json)).toEqual({ readings, counted: {} })
+  })
+
+  test('1000 readings are taken, 1001 are not', () => {
+    expect(decode(Array.from({ length: 1000 }, (_, ts) => ({ ts, speed: 0 }))).readings).toHaveLength(1000)
+    expect(decode(Array.from({ length: 1001 }, (_, ts) => ({ ts, speed: 0 }))).rejected).toBe(
+      'too-many-readings',
+    )
+  })
+
+  test.each([
+    ['not JSON', '{"speed": 1.5', 'not-json'],
+    ['an empty payload', '', 'not-json'],
+    ['a number', '42', 'not-an-object'],
+    ['null', 'null', 'not-an-object'],
+    ['an empty object', '{}', 'empty'],
+    ['an empty array', '[]', 'empty'],
+    ['only a ts', '{"ts": 1}', 'empty'],
+    ['a ts that is no time', '{"ts": "yesterday", "speed": 1}', 'bad-ts'],
+    ['a ts that is an object', '{"ts": {}, "speed": 1}', 'bad-ts'],
+    ['an endless ts', '{"ts": 1e999, "speed": 1}', 'bad-ts'],
+    ['a thousand brackets', `${'['.repeat(50_000)}${']'.repeat(50_000)}`, 'not-an-object'],
+  ])('%s is rejected', (_name, json, reason) => {
+    expect(decode(json).rejected).toBe(reason)
+  })
+
+  test('bytes that are not UTF-8 are rejected', () => {
+    const payload = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])
+    const decoded = decodeTelemetry(payload, { kind: 'elevator', profile: 'plain' }, createPartCounts())
+    expect(decoded).toMatchObject({ reason: 'not-utf8' })
+  })
+
+  test('one bad reading of an array does not take the others with it', () => {
+    expect(decode([{ ts: 1, speed: 1 }, 7, { ts: 'x', speed: 2 }, {}])).toEqual({
+      readings: [{ ts: 1, speed: 1 }],
+      counted: { 'not-an-object': 1, 'bad-ts': 1, empty: 1 },
+    })
+  })
+})
+
+describe('GB/T 24476 names and profiles', () => {
+  const gb = {
+    Service_Mode: 1,
+    Car_Status: 1,
+    Car_Direction: 2,
+    Door_Zone: true,
+    Car_Position: 7,
+    Passenger_Status: false,
+  }
+  test('names that mean a signal as they are', () => {
+    expect(decode(gb).readings).toEqual([
+      { ts: null, serviceMode: 1, carStatus: 1, direction: 2, doorZone: 1, floor: 7, passenger: 0 },
+    ])
+  })
+
+  test.each<[string, Profile, unknown, Record<string, unknown>, Record<string, number>]>([
+    ['a JSON boolean means the same everywhere', 'plain', { Door_Status: true }, { door: 2 }, {}],
+    ['false is not closed', 'shanghai', { Door_Close_Status: false }, { door: 6 }, {}],
+    [
+      'a number without a profile is kept raw',
+      'plain',
+      { Door_Status: 1 },
+      { extras: { Door_Status: 1 } },
+      { 'needs-profile': 1 },
+    ],
+    ['1 is closed under gbt24476', 'gbt24476', { Door_Status: 1 }, { door: 2 }, {}],
+    ['0 is not closed under gbt24476', 'gbt24476', { Door_Close_Status: 0 }, { door: 6 }, {}],
+    ['seven codes under shanghai', 'shanghai', { Door_Status: 4 }, { door: 4 }, {}],
+    [
+      '2 is no under one-two',
+      'one-two',
+      { Door_Status: 2, Passenger_Status: 2, doorZone: 1 },
+      { door: 6, passenger: 0, doorZone: 1 },
+      {},
+    ],
+    [
+      '2 without a profile is kept raw, under a name of its own',
+      'plain',
+      { passenger: 2 },
+      { extras: { passengerRaw: 2 } },
+      { 'needs-profile': 1 },
+    ],
+    [
+      'codes that are no switches stay as they are under one-two',
+      'one-two',
+      { serviceMode: 2, direction: 2 },
+      { serviceMode: 2, direction: 2 },
+      {},
+    ],
+  ])('%s', (_name, profile, json, reading, counted) => {
+    expect(decode(json, profile)).toEqual({ readings: [{ ts: null, ...reading }], counted })
+  })
+
+  test.each([
+    ['without a zone it is +08:00', '2026-11-22 08:00:00', Date.UTC(2026, 10, 22)],
+    ['with a zone it is that', '2026-11-22T08:00:00Z', Date.UTC(2026, 10, 22, 8)],
+    ['with another zone', '2026-11-22 08:00:00+09:00', Date.UTC(2026, 10, 21, 23)],
+  ])('samplingTime: %s', (_name, samplingTime, ts) => {
+    expect(decode({ samplingTime, speed: 0 }).readings).toEqual([{ ts, speed: 0 }])
+  })
+
+  test('a samplingTime that no calendar has is no time', () => {
+    expect(decode({ samplingTime: '2026-02-31 08:00:00', speed: 0 }).rejected).toBe('bad-ts')
+  })
+})
+
+describe('values', () => {
+  test('unknown signals are kept as they come, what is no value is set aside', () => {
+    const json = {
+      humidity: 55.5,
+      lit: true,
+      model: 'X',
+      long: 'x'.repeat(257),
+      list: [1],
+      nothing: null,
+      door: 2,
+    }
+    expect(decode(json)).toEqual({
+      readings: [{ ts: null, door: 2, extras: { humidity: 55.5, lit: true, model: 'X' } }],
+      counted: { 'too-long': 1, 'bad-value': 1 },
+    })
+  })
+
+  test('a value that is not of its type is set aside, the rest of the reading stays', () => {
+    expect(decode({ ts: 1, speed: '1.5', doorZone: 'yes', floor: 3 })).toEqual({
+      readings: [{ ts: 1, floor: 3 }],
+      counted: { 'bad-value': 2 },
+    })
+  })
+
+  test('a signal of another kind of equipment is an unknown one', () => {
+    expect(decode({ pressure: 1.2, flame: true }).readings).toEqual([
+      { ts: null, extras: { pressure: 1.2, flame: true } },
+    ])
+    expect(decode({ pressure: 1.2, flame: true }, 'plain', 'boiler').readings).toEqual([
+      { ts: null, pressure: 1.2, flame: 1 },
+    ])
+  })
+
+  test('names that objects have by nature are only names', () => {
+    expect(decode('{"__proto__": 1, "constructor": 2, "toString": 3}').readings).toEqual([
+      expect.objectContaining({ extras: { ['__proto__']: 1, constructor: 2, toString: 3 } }),
+    ])
+  })
+})
+
+test('whatever bytes or JSON come, the answer is readings or a rejection', () => {
+  const payloads = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc.json({ maxDepth: 5 }).map((json) => Buffer.from(json)),
+    fc
+      .object({ key: fc.constantFrom('ts', 'values', 'speed', 'door', 'Door_Status', 'samplingTime', 'x') })
+      .map((value) => Buffer.from(JSON.stringify(value))),
+  )
+  fc.assert(
+    fc.property(payloads, fc.constantFrom<Profile>('plain', 'shanghai', 'one-two'), (payload, profile) => {
+      const decoded = decodeTelemetry(payload, { kind: 'elevator', profile }, createPartCounts())
+      if (!Array.isArray(decoded)) {
+        expect(decoded.detail.length).toBeLessThanOrEqual(120)
+        return
+      }
+      for (const { ts, signals, values } of decoded) {
+        expect(signals).toHaveLength(values.length)
+        expect(values.every(Number.isFinite)).toBe(true)
+        expect(ts === null || Number.isFinite(ts)).toBe(true)
+      }
+    }),
+    { numRuns: 3000 },
+  )
+})

@@ -1,0 +1,155 @@
+/**
+ * Runs a timeline, as written in `test/cases`, through the real decoder and the real engine: builds journal records and
+ * ticks from its steps, and can restart the engine from its snapshots between any two of them.
+ */
+import { createDecoder } from '../../src/codecs/decode.js'
+import { createDirectory } from '../../src/codecs/directory.js'
+import { type EquipmentFacts, shardOf } from '../../src/model/equipment.js'
+import type { Finding } from '../../src/model/finding.js'
+import { EVERY_SHARD, type JournalRecord, type RecordKind } from '../../src/model/record.js'
+import { CATALOGUE } from '../../src/rules/catalogue.js'
+import type { Transition } from '../../src/rules/condition.js'
+import { createEngine, type Engine } from '../../src/rules/engine.js'
+
+/** 2026-11-22 00:00 +08:00 */
+export const START = 1_795_276_800_000
+
+export type Signals = Record<string, number | boolean>
+
+/** One step; times in seconds from the start. Readings repeat the latest signals every `every` seconds. */
+export interface Step {
+  at: number
+  /** These change from now on. */
+  signals?: Signals
+  /** Seconds between readings from now on; 0 is silence. */
+  every?: number
+  event?: { code: number; active?: boolean; key?: string }
+  /** Readings of the past, sent now in one burst, one for each second. */
+  backlog?: { from: number; to: number; signals?: Signals }
+  attendance?: 'in' | 'out'
+  session?: { session: string; open: boolean; reason?: string }
+  status?: { online: boolean }
+  /** We are away for so many seconds: no ticks, and nothing is stored. */
+  away?: number
+  /** The device's clock jumps by so many seconds. */
+  clockJump?: number
+}
+
+export interface Timeline {
+  kind?: 'elevator' | 'boiler'
+  attributes?: EquipmentFacts['attributes']
+  /** Seconds by which the device's clock is ahead, from the start. */
+  clock?: number
+  steps: Step[]
+  until: number
+}
+
+export interface Entry {
+  record: JournalRecord
+}
+
+const ID = 'EQ-1'
+const SHARD = shardOf(ID)
+const NETWORK_MS = 40
+const TICK_OFFSET_MS = 900
+
+export function journalOf(timeline: Timeline): JournalRecord[] {
+  const records: JournalRecord[] = []
+  let position = 0
+  const add = (kind: RecordKind, arrival: number, value: unknown) => {
+    const payload = Buffer.from(value === undefined ? '' : JSON.stringify(value))
+    const shard = kind === 'tick' ? EVERY_SHARD : SHARD
+    const equipment = kind === 'tick' ? '' : ID
+    records.push({ position: ++position, shard, kind, equipment, arrival, packetId: 0, payload })
+  }
+  const kind = timeline.kind ?? 'elevator'
+  const facts = { id: ID, kind, profile: 'plain', attributes: timeline.attributes ?? {}, version: 1 }
+  add('equipment', START, facts)
+
+  let signals: Signals = {}
+  let every = 1
+  let nextReading = 0
+  let awayUntil = 0
+  let clock = (timeline.clock ?? 0) * 1000
+  for (let second = 0; second <= timeline.until; second++) {
+    const now = START + second * 1000
+    for (const step of timeline.steps) {
+      if (step.at !== second) continue
+      if (step.away !== undefined) awayUntil = second + step.away
+      if (step.clockJump !== undefined) clock += step.clockJump * 1000
+      if (step.every !== undefined) {
+        every = step.every
+        nextReading = second
+      }
+      if (step.signals) {
+        signals = { ...signals, ...step.signals }
+        nextReading = second
+      }
+      if (second < awayUntil) continue
+      if (step.session)
+        add('session', now, { reason: step.session.open ? 'connected' : 'left', ...step.session })
+      if (step.status) add('status', now, step.status)
+      if (step.attendance) add('attendance', now, { mechanic: step.attendance, person: 'p', until: null })
+      if (step.event) add('event', now + NETWORK_MS, { ts: now + clock, active: true, ...step.event })
+      if (step.backlog) {
+        const { from, to } = step.backlog
+        const past = { ...signals, ...step.backlog.signals }
+        for (let s = from; s <= to; s++)
+          add('telemetry', now + (s - from) * 5, { ts: START + s * 1000 + clock, ...past })
+      }
+    }
+    if (second < awayUntil) continue
+    if (every > 0 && second >= nextReading && Object.keys(signals).length > 0) {
+      add('telemetry', now + NETWORK_MS, { ts: now + clock, ...signals })
+      nextReading = second + every
+    }
+    add('tick', now + TICK_OFFSET_MS, undefined)
+  }
+  return records
+}
+
+export interface Outcome {
+  findings: Finding[]
+  transitions: Transition[]
+  engine: Engine
+}
+
+/** Steps all records; restarts from snapshots before each position in `restarts`. */
+export function run(records: readonly JournalRecord[], restarts: readonly number[] = []): Outcome {
+  const findings: Finding[] = []
+  const transitions: Transition[] = []
+  const start = () => {
+    const directory = createDirectory()
+    const engine = createEngine({
+      catalogue: CATALOGUE,
+      shards: [...new Set([SHARD, ...records.filter((r) => r.shard !== EVERY_SHARD).map((r) => r.shard)])],
+      directory,
+      emit: (finding) => findings.push(structuredClone(finding)),
+      trace: (transition) => transitions.push(transition),
+    })
+    return { directory, engine, decoder: createDecoder({ directory }) }
+  }
+  let house = start()
+  for (const record of records) {
+    if (restarts.includes(record.position)) house = restart(house, start)
+    if (record.kind === 'tick') house.engine.tick(record.arrival, record.position)
+    else house.engine.step(record, house.decoder.decode(record))
+  }
+  return { findings, transitions, engine: house.engine }
+}
+
+type House = {
+  directory: ReturnType<typeof createDirectory>
+  engine: Engine
+  decoder: ReturnType<typeof createDecoder>
+}
+
+function restart(before: House, start: () => House): House {
+  const after = start()
+  for (let shard = 0; shard < 64; shard++) {
+    const snapshot = before.engine.snapshotShard(shard)
+    if (snapshot) after.engine.restoreShard(shard, snapshot)
+  }
+  for (const entry of before.directory.all()) after.engine.restore(before.engine.snapshot(entry.id))
+  return after
+}
