@@ -30,7 +30,7 @@ onEachDatabase('deadlines', ({ open, address, openAt, dialect }) => {
     desk.clock.advance(3 * MINUTE)
     const level2 = await waitFor('level 2', async () => {
       const incident = await onlyIncident(desk)
-      return incident.assignments.length === 2 && incident
+      return incident.assignments.length === 2 ? incident : null
     })
     expect(level2.assignments).toMatchObject([
       { level: 1, party: 'company-a', status: 'expired', reason: 'no-answer' },
@@ -44,7 +44,7 @@ onEachDatabase('deadlines', ({ open, address, openAt, dialect }) => {
     desk.clock.advance(3 * MINUTE)
     const level3 = await waitFor('level 3', async () => {
       const incident = await onlyIncident(desk)
-      return incident.assignments.length === 3 && incident
+      return incident.assignments.length === 3 ? incident : null
     })
     expect(level3.assignments[2]).toMatchObject({
       level: 3,
@@ -79,7 +79,7 @@ onEachDatabase('deadlines', ({ open, address, openAt, dialect }) => {
     const clocks = runClocks(desk)
     const both = await waitFor('level 2', async () => {
       const incident = await onlyIncident(desk)
-      return incident.assignments.length === 2 && incident
+      return incident.assignments.length === 2 ? incident : null
     })
     expect(both.status).toBe('accepted')
     expect(both.assignments.map((one) => one.status)).toEqual(['accepted', 'offered'])
@@ -132,7 +132,7 @@ onEachDatabase('deadlines', ({ open, address, openAt, dialect }) => {
     const clocks = runClocks(desk)
     const incident = await waitFor('attention', async () => {
       const one = await onlyIncident(desk)
-      return one.attention && one
+      return one.attention ? one : null
     })
     await clocks.ringDue()
     expect(incident.attention).toMatchObject({ reason: 'overdue' })
