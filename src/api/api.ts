@@ -11,6 +11,7 @@ import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
 import { registerAjvFormats, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { type FastifyInstance, fastify, LogController } from 'fastify'
+import { messageOf, TesheError } from '../errors.js'
 import type { Incidents } from '../incidents/incidents.js'
 import type { Latest } from '../live/latest.js'
 import type { Registry } from '../registry/registry.js'
@@ -108,9 +109,17 @@ export async function startApi(
   options: ApiOptions & { host: string; port: number },
 ): Promise<{ app: FastifyInstance; server: Server; port: number; close: () => Promise<void> }> {
   const app = await createApi(options)
-  await app.listen({ host: options.host, port: options.port })
+  await listen(app, options)
   const { port } = app.server.address() as AddressInfo
   return { app, server: app.server, port, close: () => app.close() }
+}
+
+async function listen(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    throw new TesheError('PORT_UNUSABLE', [`${host}:${port}`, messageOf(error)], { cause: error })
+  }
 }
 
 function createServer({ https, trustProxy, log }: ApiOptions): FastifyInstance {
