@@ -82,7 +82,6 @@ export const ERRORS = define({
 
   // history
   HISTORY_UNAVAILABLE: { text: 'history store %s does not answer: %s', status: 503, remedy: 'retry' },
-  HISTORY_WRITE_REFUSED: { text: 'history store refused %s points: %s', status: 500, remedy: 'reject' },
   HISTORY_IN_USE: {
     text: 'history file %s is open already; only the history thread opens it, ask that thread',
     status: 500,

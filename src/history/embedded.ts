@@ -54,15 +54,21 @@ export async function openEmbedded({
   }
 
   async function query<T>(ask: (session: Session) => Promise<T>): Promise<T> {
-    const asked = current().then(ask)
-    running.add(asked)
     try {
-      return await asked
+      return await track(current().then(ask))
     } catch (error) {
       if (error instanceof TesheError) throw error
       throw new TesheError('HISTORY_QUERY_FAILED', [messageOf(error)], { cause: error })
+    }
+  }
+
+  /** The engine may not be closed under what still runs in it. */
+  async function track<T>(work: Promise<T>): Promise<T> {
+    running.add(work)
+    try {
+      return await work
     } finally {
-      running.delete(asked)
+      running.delete(work)
     }
   }
 
@@ -72,7 +78,7 @@ export async function openEmbedded({
     async write(block) {
       const used = await current()
       try {
-        const aside = await used.writer.write(block)
+        const aside = await track(used.writer.write(block))
         for (const reason of SET_ASIDE_REASONS) counts[reason] += aside[reason] ?? 0
         cursor = used.writer.cursor()
       } catch (error) {

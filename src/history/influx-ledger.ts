@@ -4,16 +4,14 @@
  */
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Sqlite from 'better-sqlite3'
-import { TesheError } from '../errors.js'
 import { type Cursor, createCursor } from '../model/cursor.js'
+import { openDurableSqlite } from '../runtime/durable-sqlite.js'
 import { SET_ASIDE_REASONS, type SetAsideCounts, type SetAsideReason } from './history.js'
 import { emptyCounts, type SetAside } from './set-aside.js'
 import type { LearntType } from './signal-types.js'
 
 /** Set-aside values that are kept to look at. */
 const MOST_ROWS = 100_000
-const FULL = 2
 
 export interface InfluxLedger {
   cursor(): Cursor
@@ -32,14 +30,7 @@ export interface InfluxLedger {
 /** `target` names the database written to: another one starts from its own beginning. */
 export function openInfluxLedger({ path, target }: { path: string; target: string }): InfluxLedger {
   mkdirSync(dirname(path), { recursive: true })
-  const db = new Sqlite(path)
-  db.pragma('journal_mode = WAL')
-  db.pragma('synchronous = FULL')
-  const synchronous = db.pragma('synchronous', { simple: true })
-  if (synchronous !== FULL) {
-    db.close()
-    throw new TesheError('SQLITE_NOT_DURABLE', [path, String(synchronous)])
-  }
+  const db = openDurableSqlite(path)
   db.exec(`
     CREATE TABLE IF NOT EXISTS cursor (target TEXT, shard INTEGER, position INTEGER, PRIMARY KEY (target, shard)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS signal_type (target TEXT, kind TEXT, name TEXT, type TEXT, PRIMARY KEY (target, kind, name)) WITHOUT ROWID;

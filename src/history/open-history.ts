@@ -11,12 +11,14 @@ import { openInflux2 } from './influx2.js'
 
 export interface InfluxSettings {
   url: string
-  /** Unset: the server is asked. */
-  version?: InfluxMajor | undefined
-  /** Database of 1.x and 3, bucket of 2.x. */
+  /** `detect`, and unset: the server is asked. */
+  version?: InfluxMajor | 'detect' | undefined
+  /** Database of 1.x. */
   database: string
-  org?: string | undefined
-  username?: string | undefined
+  /** Bucket of 2.x, database of 3; unset: the name of the database. */
+  bucket?: string | undefined
+  org?: string | null | undefined
+  username?: string | null | undefined
   password?: string | undefined
   token?: string | undefined
 }
@@ -42,17 +44,23 @@ export async function openHistory({
   if (!influx) return await openEmbedded({ dir, rawDays })
   const ledger = openInfluxLedger({
     path: join(dir, 'influx.sqlite'),
-    target: `${influx.url} ${influx.database}`,
+    target: [influx.url, influx.database, influx.bucket ?? ''].join(' '),
   })
   return createInfluxStore({ name: 'InfluxDB', ledger, now, connect: () => connectInflux(influx) })
 }
 
 async function connectInflux(influx: InfluxSettings): Promise<InfluxConnection> {
-  const { url, database, org = '', username, password, token } = influx
+  const { url, version = 'detect', database, bucket = database, password, token } = influx
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Token ${token}` }
-  const { major, full } = influx.version
-    ? { major: influx.version, full: influx.version }
-    : await detectInflux({ url, headers })
-  if (major === '1') return await openInflux1({ url, version: full, database, username, password })
-  return openInflux2({ url, version: full, bucket: database, org, token })
+  const { major, full } =
+    version === 'detect' ? await detectInflux({ url, headers }) : { major: version, full: version }
+  if (major === '1')
+    return await openInflux1({
+      url,
+      version: full,
+      database,
+      username: influx.username ?? undefined,
+      password,
+    })
+  return openInflux2({ url, version: full, bucket, org: influx.org ?? '', token })
 }

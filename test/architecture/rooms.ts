@@ -35,6 +35,8 @@ export const THREAD_ENTRY = /(^|\/)([a-z-]+-)?(thread|worker)\.ts$/
 export const ALLOWED_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   broker: ['journal'],
   rules: ['history'],
+  // Its catch-up learns who is who from the rules' snapshots.
+  history: ['rules'],
 }
 
 /** The room of a file of `src`: its folder, or for files at the root their own name. */

@@ -1,0 +1,143 @@
+/** The main thread's side of the history: asks the history thread, and knows how far it is. */
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { ERRORS, type ErrorCode, TesheError } from '../errors.js'
+import { type Cursor, createCursor } from '../model/cursor.js'
+import { startThread } from '../runtime/thread.js'
+import type { HistoryStore } from './history.js'
+import type { FromHistory, HistoryStats, HistoryThreadData, ToHistory } from './messages.js'
+
+/** How long `close` waits for the thread, which bounds its own draining; under the closer's limit for one step. */
+const CLOSE_MS = 7_000
+
+export interface HistoryClient extends Pick<HistoryStore, 'series' | 'events'> {
+  /** A port for one rule worker; what comes out of it are its blocks. */
+  port(): MessagePort
+  /** As of the last second; `null` before the first report. */
+  stats(): HistoryStats | null
+  /** How far the store was at the last report: what the journal must keep. */
+  cursor(): Cursor
+  /** Takes the durations (ms) of writes and queries since the last call. */
+  takeDurations(): { writesMs: number[]; queriesMs: number[] }
+  /** Stores what is on its way, for a bounded time. */
+  close(): Promise<void>
+}
+
+interface Waiting {
+  resolve: (answer: FromHistory) => void
+  reject: (error: TesheError) => void
+}
+
+export interface HistoryClientOptions extends HistoryThreadData {
+  onDeath: (error: TesheError) => void
+}
+
+/** Starts the thread; resolves when the store is open, rejects with why it cannot be. */
+export async function startHistory({ onDeath, ...data }: HistoryClientOptions): Promise<HistoryClient> {
+  const thread = startThread(new URL('./thread.js', import.meta.url), data satisfies HistoryThreadData)
+  const waiting = new Map<number, Waiting>()
+  let requests = 0
+  let stats: HistoryStats | null = null
+  let writesMs: number[] = []
+  let queriesMs: number[] = []
+  let death: TesheError | null = null
+  let closing: Promise<void> | null = null
+  let onStopped: () => void = () => undefined
+  const stopped = new Promise<void>((resolve) => {
+    onStopped = resolve
+  })
+
+  await new Promise<void>((resolve, reject) => {
+    function died(error: TesheError): void {
+      if (death) return
+      death = error
+      reject(error)
+      onStopped()
+      for (const { reject: refuse } of waiting.values()) refuse(error)
+      waiting.clear()
+      if (!closing) onDeath(error)
+    }
+    function settle(request: number, how: (one: Waiting) => void): void {
+      const one = waiting.get(request)
+      waiting.delete(request)
+      if (one) how(one)
+    }
+    thread.on('message', (message: FromHistory) => {
+      switch (message.type) {
+        case 'ready':
+          return resolve()
+        case 'series':
+        case 'events':
+          return settle(message.request, (one) => one.resolve(message))
+        case 'refused':
+          return settle(message.request, (one) => one.reject(revive(message.code, message.message)))
+        case 'stats':
+          stats = message.stats
+          writesMs.push(...message.stats.writesMs)
+          queriesMs.push(...message.stats.queriesMs)
+          return
+        case 'failed':
+          return died(revive(message.code, message.message))
+        case 'stopped':
+          return onStopped()
+      }
+    })
+    thread.on('error', (error) => died(new TesheError('THREAD_FAILED', ['history', error.message])))
+    thread.on('exit', (code) => died(new TesheError('THREAD_FAILED', ['history', `exit code ${code}`])))
+  })
+
+  function send(message: ToHistory, transfer: MessagePort[] = []): void {
+    thread.postMessage(message, transfer)
+  }
+
+  async function ask(message: (request: number) => ToHistory): Promise<FromHistory> {
+    if (death ?? closing) throw new TesheError('HISTORY_UNAVAILABLE', ['thread', 'it has ended'])
+    return await new Promise((resolve, reject) => {
+      const request = ++requests
+      waiting.set(request, { resolve, reject })
+      send(message(request))
+    })
+  }
+
+  async function stop(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CLOSE_MS)
+    })
+    if (!death) send({ type: 'stop' })
+    await Promise.race([stopped, late])
+    clearTimeout(timer)
+    await thread.terminate()
+  }
+
+  return {
+    port() {
+      const { port1, port2 } = new MessageChannel()
+      send({ type: 'port', port: port1 }, [port1])
+      return port2
+    },
+    async series(query) {
+      const answer = await ask((request) => ({ type: 'series', request, query }))
+      return answer.type === 'series' ? answer.series : {}
+    },
+    async events(equipment, from, to, limit) {
+      const answer = await ask((request) => ({ type: 'events', request, equipment, from, to, limit }))
+      return answer.type === 'events' ? answer.events : []
+    },
+    stats: () => stats,
+    cursor: () => createCursor(stats?.cursor),
+    takeDurations() {
+      const taken = { writesMs, queriesMs }
+      writesMs = []
+      queriesMs = []
+      return taken
+    },
+    close: () => (closing ??= stop()),
+  }
+}
+
+/** An error of the thread as it was thrown there. */
+function revive(code: string, message: string): TesheError {
+  const error = new TesheError(code in ERRORS ? (code as ErrorCode) : 'THREAD_FAILED', [])
+  error.message = message
+  return error
+}
