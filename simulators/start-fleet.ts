@@ -48,7 +48,7 @@ export interface RunningFleet {
 
 const BEAT_MS = 20
 /** After a pause of the process the fleet catches up in pieces of this length, so that sockets are served in between. */
-const MAX_PIECE_MS = 250
+const MAX_PIECE_MS = 1_000
 
 /** Resolves when every device of the fleet is connected or was refused once. */
 export async function startFleet(options: FleetOptions): Promise<RunningFleet> {

@@ -60,7 +60,7 @@ interface StationLift {
   lat_wgs84: string
 }
 
-/** The lifts as equipment; the readings come from hourly polls. `limit` takes the first lifts by number. */
+/** The lifts as equipment. Changes have no period, so none is stated: a lift is online while its connection is. `limit` takes the first lifts by number. */
 export function liftRegistrations(
   elevatorsCsv: string,
   options: { limit?: number } = {},
@@ -83,6 +83,6 @@ function registrationOf(row: StationLift): EquipmentRegistration {
     name: `车站 ${row.stationnumber} ${row.description}(实测数据回放)`,
     address: `Deutsche Bahn station ${row.stationnumber}, ${row.description}`,
     ...(located ? { location: { lat, lon } } : {}),
-    attributes: { reportPeriod: 3600, use: 'passenger' },
+    attributes: { use: 'passenger' },
   }
 }
