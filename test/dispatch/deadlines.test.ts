@@ -168,6 +168,18 @@ onEachDatabase('deadlines', ({ open, address, openAt, dialect }) => {
     await clocks.close()
   })
 
+  it('everybody called back: nobody waits for anybody, so the desk is asked', async () => {
+    const desk = await openDesk(await open())
+    await desk.incidents.receiveFindings([finding()])
+    const { id } = await onlyIncident(desk)
+    const recalled = await desk.incidents.act(id, { action: 'recall' }, DISPATCHER)
+    expect(recalled).toMatchObject({ status: 'dispatched', attention: { reason: 'unwatched' } })
+    expect(recalled.deadlines.map((one) => one.kind)).toEqual(['attend'])
+    const sent = await desk.incidents.act(id, { action: 'dispatch', party: 'company-b' }, DISPATCHER)
+    expect(sent.attention).toBeNull()
+    expect(sent.deadlines.map((one) => one.kind)).toEqual(['accept-by', 'arrive-by'])
+  })
+
   it('no maintainer, no station: straight to 119, before the dispatcher', async () => {
     const desk = await openDesk(await open())
     await desk.registry.equipment.create({ id: 'EL9', kind: 'elevator', name: '孤梯' }, DISPATCHER)
