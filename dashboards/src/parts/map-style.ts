@@ -46,6 +46,13 @@ export function mapStyle(theme: 'dark' | 'light'): StyleSpecification {
         paint: { 'line-color': colour.line, 'line-width': 1 },
       },
       {
+        id: 'names',
+        type: 'symbol',
+        source: 'names',
+        layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12 },
+        paint: { 'text-color': colour.text, 'text-halo-color': colour.land, 'text-halo-width': 1.5 },
+      },
+      {
         id: 'clusters',
         type: 'circle',
         source: 'equipment',
@@ -74,13 +81,6 @@ export function mapStyle(theme: 'dark' | 'light'): StyleSpecification {
           'text-allow-overlap': true,
         },
         paint: { 'text-color': colour.number },
-      },
-      {
-        id: 'names',
-        type: 'symbol',
-        source: 'names',
-        layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12 },
-        paint: { 'text-color': colour.text, 'text-halo-color': colour.land, 'text-halo-width': 1.5 },
       },
     ],
   }

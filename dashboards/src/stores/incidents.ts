@@ -3,12 +3,16 @@
  * The socket says that something changed and which version it has; the API says everything, and only a newer version replaces.
  */
 import { defineStore } from 'pinia'
-import { computed, ref, shallowReactive } from 'vue'
+import { computed, ref, shallowReactive, watch } from 'vue'
+import { INCIDENT_STATUSES } from '../../../src/model/incident.js'
 import type { Incident, IncidentSummary } from '../../../src/model/incident-view.js'
 import type { Failure } from '../api/request.js'
 import { useApi } from '../api/use-api.js'
 import { byWhatRunsOutNext, isAlarm, isOpen } from '../domain/deadlines.js'
 import { useLive } from './live.js'
+
+const OPEN_STATUSES = INCIDENT_STATUSES.filter((status) => isOpen({ status })).join(',')
+const ASK_MS = 5000
 
 export const useIncidents = defineStore('incidents', () => {
   const { calls } = useApi()
@@ -25,7 +29,9 @@ export const useIncidents = defineStore('incidents', () => {
   const sorted = computed(() => [...summaryById.values()].sort(byWhatRunsOutNext))
   const alarm = computed(() => open.value.some(isAlarm))
 
-  live.onIncidents((summaries, whole) => {
+  live.onIncidents(receive)
+
+  function receive(summaries: IncidentSummary[], whole: boolean): void {
     if (whole) {
       const present = new Set(summaries.map((summary) => summary.id))
       // What is no longer open ended while we were away; a page that looks at it fetches its end.
@@ -36,7 +42,24 @@ export const useIncidents = defineStore('incidents', () => {
       loaded.value = true
     }
     for (const summary of summaries) take(summary)
-  })
+  }
+
+  /** Without the line the API is asked again and again: a desk never waits for a socket. */
+  async function ask(): Promise<void> {
+    const outcome = await calls.incidents({ status: OPEN_STATUSES, limit: 500 })
+    if (live.state !== 'lost') return
+    failure.value = outcome.ok ? null : outcome.failure
+    if (outcome.ok) receive(outcome.value.items, true)
+  }
+  let asking: ReturnType<typeof setInterval> | null = null
+  watch(
+    () => live.state === 'lost',
+    (lost) => {
+      if (asking !== null) clearInterval(asking)
+      asking = lost ? setInterval(() => void ask(), ASK_MS) : null
+      if (lost) void ask()
+    },
+  )
 
   function take(summary: IncidentSummary): void {
     const known = summaryById.get(summary.id)

@@ -159,8 +159,8 @@ export const en: Words = {
     priority: 'Priority',
     system: 'system',
     stillOpen: 'Still open',
-    taken: 'taken by somebody',
-    takenMine: 'taken by me',
+    taken: 'taken',
+    takenMine: 'mine',
   },
   ask: {
     party: 'Send',

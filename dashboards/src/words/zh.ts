@@ -152,8 +152,8 @@ export const zh = {
     priority: '级别',
     system: '系统',
     stillOpen: '未结',
-    taken: '已有人接手',
-    takenMine: '我已接手',
+    taken: '已接手',
+    takenMine: '我接手',
   },
   ask: {
     party: '派给',
