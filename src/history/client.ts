@@ -40,6 +40,7 @@ export async function startHistory({ onDeath, ...data }: HistoryClientOptions): 
   let writesMs: number[] = []
   let queriesMs: number[] = []
   let death: TesheError | null = null
+  let started = false
   let closing: Promise<void> | null = null
   let onStopped: () => void = () => undefined
   const stopped = new Promise<void>((resolve) => {
@@ -54,7 +55,7 @@ export async function startHistory({ onDeath, ...data }: HistoryClientOptions): 
       onStopped()
       for (const { reject: refuse } of waiting.values()) refuse(error)
       waiting.clear()
-      if (!closing) onDeath(error)
+      if (started && !closing) onDeath(error)
     }
     function settle(request: number, how: (one: Waiting) => void): void {
       const one = waiting.get(request)
@@ -64,6 +65,7 @@ export async function startHistory({ onDeath, ...data }: HistoryClientOptions): 
     thread.on('message', (message: FromHistory) => {
       switch (message.type) {
         case 'ready':
+          started = true
           return resolve()
         case 'series':
         case 'events':

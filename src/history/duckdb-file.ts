@@ -29,10 +29,17 @@ export async function openDuckDbFile(path: string): Promise<DuckDbFile> {
       // Nothing is fetched or loaded at run time.
       autoinstall_known_extensions: 'false',
     })
+    const connections: DuckDBConnection[] = []
     return {
-      connect: () => instance.connect(),
+      async connect() {
+        const connection = await instance.connect()
+        connections.push(connection)
+        return connection
+      },
       close() {
         if (!lock.open) return
+        // An instance stays open as long as one of its connections, and with it the file.
+        for (const connection of connections) connection.closeSync()
         instance.closeSync()
         lock.close()
       },

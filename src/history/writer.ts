@@ -206,8 +206,8 @@ export function startHistoryWriter({
         if (closing) return
         continue
       }
-      if (closing) return
       if (called) continue
+      if (closing) return
       await new Promise<void>((resolve) => {
         wakeUp = resolve
       })
@@ -244,7 +244,7 @@ export function startHistoryWriter({
         waitingBlocks: queue.length,
         waitingBytes,
         behind,
-        lagMs: now() - (oldest() ?? now()),
+        lagMs: Math.max(0, now() - (oldest() ?? Number.POSITIVE_INFINITY)),
         catchingUp,
         unavailableSince,
         lastError,

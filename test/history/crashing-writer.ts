@@ -1,0 +1,23 @@
+/** A process that writes blocks into an embedded history until it is killed. Arguments: directory, number of equipment. */
+import { openEmbedded } from '../../src/history/embedded.js'
+import { blockOf } from './block-of.js'
+
+const ROWS_A_BLOCK = 3000
+const T0 = 1_795_290_000_000
+const [dir = '', equipment = '1'] = process.argv.slice(2)
+
+const store = await openEmbedded({ dir, rawDays: 90 })
+for (let position = Math.max(...store.cursor()); ; ) {
+  const from = position
+  const readings = Array.from({ length: ROWS_A_BLOCK }, () => {
+    position++
+    return {
+      equipment: `CRASH-${position % Number(equipment)}`,
+      ts: T0 + position,
+      position,
+      values: { load: position, speed: 1 },
+    }
+  })
+  process.send?.('writing')
+  await store.write(blockOf({ readings, from }))
+}
