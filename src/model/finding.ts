@@ -1,4 +1,7 @@
-/** What the rules found. A finding is one firing episode of one pattern on one equipment. */
+/**
+ * What the rules found. A finding is one firing episode of one pattern on one equipment. It is reported again under the
+ * same id when its stage moves on, and within a stage when it grows worse: priority only rises, an interlock only fails.
+ */
 import type { IncidentClass, Priority } from './incident.js'
 
 /**

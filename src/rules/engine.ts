@@ -12,6 +12,7 @@ import { DEFAULT_SILENCE_MS, isOnline, silenceLimitMs } from './link.js'
 import type { Observability } from './messages.js'
 import type { ParameterLookup, PatternHead } from './pattern.js'
 import { createShardState, type ShardState } from './shard.js'
+import type { LinkWatch } from './silence.js'
 import { readSnapshot, restoreEntry, writeSnapshot } from './snapshot.js'
 import { createKindWatch, type KindWatch, type WatchCounts } from './watch.js'
 
@@ -65,9 +66,15 @@ export function createEngine(options: EngineOptions): Engine {
   const counts: EngineCounts = { readings: 0, evaluations: 0, disbelieved: 0, findings: 0 }
   const silencePatterns = new Map(catalogue.silence.map((pattern) => [pattern.kind as string, pattern]))
   const shardByNumber = new Map<number, ShardState>()
+  const watchByIndex: (LinkWatch | undefined)[] = []
+  /** By index of the equipment: the round of snapshots in which it last changed. A set is too slow to ask each time. */
+  const roundByIndex: number[] = []
+  let round = 1
   for (const shard of options.shards) {
-    const touched = (entry: EquipmentEntry) => changed.add(entry.id)
-    shardByNumber.set(shard, createShardState({ patterns: silencePatterns, lookup, listenerOf, touched }))
+    shardByNumber.set(
+      shard,
+      createShardState({ patterns: silencePatterns, lookup, listenerOf, touched, watchByIndex }),
+    )
   }
   const surroundings = { counts, lookup, lateLimitMs, oldAfterMs, listenerOf }
   const kinds: Record<EquipmentEntry['facts']['kind'], KindWatch> = {
@@ -108,6 +115,14 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
 
+  function touched(entry: EquipmentEntry): void {
+    if (changed.size === 0) round++
+    if (roundByIndex[entry.index] === round) return
+    while (roundByIndex.length < entry.index) roundByIndex.push(0)
+    roundByIndex[entry.index] = round
+    changed.add(entry.id)
+  }
+
   function message(shard: ShardState, entry: EquipmentEntry, arrival: number, live: boolean): void {
     shard.silence.heard(entry, arrival - shard.absentMs, arrival, live)
     follow(shard, entry)
@@ -116,7 +131,7 @@ export function createEngine(options: EngineOptions): Engine {
   /** Ticks go only to equipment with something pending or firing. */
   function follow(shard: ShardState, entry: EquipmentEntry): void {
     if (kinds[entry.facts.kind].active(entry)) shard.active.add(entry)
-    changed.add(entry.id)
+    touched(entry)
   }
 
   function apply(shard: ShardState, record: JournalRecord, decoded: Decoded): void {
@@ -160,7 +175,7 @@ export function createEngine(options: EngineOptions): Engine {
     for (const entry of shard.active) {
       const kind = kinds[entry.facts.kind]
       kind.tick(entry, arrival, position, shard.resumedAt)
-      changed.add(entry.id)
+      touched(entry)
       if (!kind.active(entry)) shard.active.delete(entry)
     }
     shard.silence.tick(arrival - shard.absentMs, arrival, position)

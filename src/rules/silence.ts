@@ -44,23 +44,26 @@ export function createSilence({
   lookup,
   listenerOf,
   touched,
+  watchByIndex,
 }: {
   /** By kind of equipment; a kind without a pattern of silence is only online or not. */
   patterns: ReadonlyMap<string, Pattern<LinkFacts>>
   lookup: ParameterLookup
   listenerOf: (entry: EquipmentEntry, pattern: Pattern<LinkFacts>, position: number) => Listener
   touched: (entry: EquipmentEntry) => void
+  /** The links of all shards, by the index of their equipment. */
+  watchByIndex: (LinkWatch | undefined)[]
 }): Silence {
   const watches: LinkWatch[] = []
-  const watchByIndex = new Map<number, LinkWatch>()
   const bucketBySecond = new Map<number, LinkWatch[]>()
   let reached = 0
 
   function watchOf(entry: EquipmentEntry): LinkWatch {
-    const known = watchByIndex.get(entry.index)
+    const known = watchByIndex[entry.index]
     if (known) return known
     const watch: LinkWatch = { entry, link: createLink(), machine: null }
-    watchByIndex.set(entry.index, watch)
+    while (watchByIndex.length < entry.index) watchByIndex.push(undefined)
+    watchByIndex[entry.index] = watch
     watches.push(watch)
     return watch
   }
@@ -143,7 +146,7 @@ export function createSilence({
 
   return {
     of: watchOf,
-    get: (entry) => watchByIndex.get(entry.index),
+    get: (entry) => watchByIndex[entry.index],
     heard(entry, awake, arrival, live) {
       const watch = watchOf(entry)
       hear(watch.link, awake, arrival, live)

@@ -44,10 +44,6 @@ export interface Timeline {
   until: number
 }
 
-export interface Entry {
-  record: JournalRecord
-}
-
 const ID = 'EQ-1'
 const SHARD = shardOf(ID)
 const NETWORK_MS = 40
