@@ -46,8 +46,6 @@ export interface LiveOptions {
   /** What people are told by dispatch; the notices of the desk and of their own company reach them here as well. */
   notices?: Pick<Dispatch, 'notice'>
   publishedOrigins: readonly string[]
-  /** Equipment that somebody watches singly, whenever the set changes; rule workers frame it five times a second. */
-  onWatch: (equipment: string[]) => void
   metrics: LiveMetrics
   log: Logger
   /** ms since 1970. */
@@ -68,19 +66,7 @@ interface Connected extends Watcher {
 }
 
 export function startLive(options: LiveOptions): Live {
-  const {
-    server,
-    latest,
-    bus,
-    sessions,
-    equipment,
-    incidents,
-    publishedOrigins,
-    onWatch,
-    metrics,
-    log,
-    now,
-  } = options
+  const { server, latest, bus, sessions, equipment, incidents, publishedOrigins, metrics, log, now } = options
   const io: IoServer = new Server(server, {
     serveClient: false,
     maxHttpBufferSize: MOST_BYTES_FROM_CLIENT,
@@ -113,14 +99,6 @@ export function startLive(options: LiveOptions): Live {
 
   const frames = createFrameClock({ flush: viewers.flush, now })
 
-  let watched = ''
-  const tellWatched = () => {
-    const ids = [...new Set([...connected].flatMap((client) => [...client.ids]))].sort()
-    if (ids.join(' ') === watched) return
-    watched = ids.join(' ')
-    onWatch(ids)
-  }
-
   function connect(socket: IoSocket): void {
     const { token, session } = socket.data
     const client: Connected = {
@@ -143,7 +121,7 @@ export function startLive(options: LiveOptions): Live {
     metrics.clients.set(connected.size)
     if (lastBacklog) socket.emit('backlog', atDesk(client) ? lastBacklog : withoutReason(lastBacklog))
 
-    const requests = createRequests({ watcher: client, watching, onChange: tellWatched, log, now })
+    const requests = createRequests({ watcher: client, watching, log, now })
     socket.on('watch', requests.watch)
     socket.on('unwatch', requests.unwatch)
     socket.on('disconnect', () => leave(client))
@@ -155,7 +133,6 @@ export function startLive(options: LiveOptions): Live {
     connected.delete(client)
     viewers.remove(client)
     metrics.clients.set(connected.size)
-    tellWatched()
   }
 
   function cut(client: Connected, reason: 'slow' | 'revoked'): void {
@@ -176,7 +153,6 @@ export function startLive(options: LiveOptions): Live {
         log.warn({ user: client.person.username, error: messageOf(error) }, 'rights not checked')
       }
     }
-    tellWatched()
   }
 
   async function tellNotice(id: string): Promise<void> {

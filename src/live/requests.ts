@@ -11,14 +11,11 @@ const MOST_WAITING = 32
 export function createRequests({
   watcher,
   watching,
-  onChange,
   log,
   now,
 }: {
   watcher: Watcher
   watching: Watching
-  /** What the client watches has changed. */
-  onChange: () => void
   log: Logger
   now: () => number
 }): ClientToServer {
@@ -41,7 +38,6 @@ export function createRequests({
       .then(answer, (error: unknown) => answer({ ok: false, error: liveErrorOf(error, log) }))
       .finally(() => {
         waiting--
-        onChange()
       })
   }
 

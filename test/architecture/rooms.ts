@@ -27,6 +27,8 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Types alone may come from these as well: interfaces are declared where they are used or at the seam. */
 export const ALLOWED_TYPES: Readonly<Record<string, readonly string[]>> = {
   broker: ['journal'],
+  // Readiness is told of every room.
+  api: ['broker'],
 }
 
 /** The entry of a thread assembles it, as `app.ts` does for the process: it may open the journal

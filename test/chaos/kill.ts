@@ -101,13 +101,15 @@ for (let kill = 0; kill < kills; kill++) {
     // The service that dies at a moment is started for it: the one before is killed too.
     await service.kill()
     const held = moment === 'closed-in-the-tail'
-    service = await start(held ? 'finding-committed' : moment, held)
     const pressed = victims.press()
-    if (held) {
+    // It may die before it is ready: a finding of the one before comes again from the journal's tail.
+    const doomed = await start(held ? 'finding-committed' : moment, held).catch(() => null)
+    if (doomed && held) {
+      service = doomed
       await closeIncidentOf(await pressed)
-      await service.kill()
+      await doomed.kill()
     }
-    await service.exited
+    await doomed?.exited
     service = await start('', false)
     await pressed
   }
@@ -117,7 +119,11 @@ for (let kill = 0; kill < kills; kill++) {
 await pause(3000)
 const figures = await load.stop()
 await until('everything in flight is acknowledged', async () => (await load.report()).inFlight === 0)
-await until('history has caught up', async () => (await readiness()).includes('"ready":true'))
+await until('rules and history have read everything', async () => {
+  const behind = [...(await readiness()).matchAll(/"behind":(\d+)/g)].map(([, records]) => Number(records))
+  // Ticks go on, so a reader is never quite at the head.
+  return behind.length === 2 && behind.every((records) => records < 100)
+})
 await until('notices are sent', async () => {
   const before = receiver.arrivals.size
   await pause(2000)

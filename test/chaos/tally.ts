@@ -61,7 +61,9 @@ export function tallyJournal(dir: string, report: SeqReport): Tally {
 
 /** The embedded history, row by row as it lies on disk: nothing is merged by the query. */
 export async function tallyHistory(dir: string, report: SeqReport): Promise<Tally> {
-  const instance = await DuckDBInstance.create(join(dir, 'history.duckdb'), { access_mode: 'READ_ONLY' })
+  const instance = await DuckDBInstance.create(join(dir, 'history', 'history.duckdb'), {
+    access_mode: 'READ_ONLY',
+  })
   const connection = await instance.connect()
   const tables = await connection.runAndReadAll(
     "select table_name from information_schema.columns where column_name = 'number' and table_name like 'extra%'",

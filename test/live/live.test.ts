@@ -25,7 +25,6 @@ let world: World
 let api: Awaited<ReturnType<typeof startApi>>
 let live: Live
 const latest = createLatest()
-let watched: string[] = []
 const clients: Client[] = []
 
 beforeAll(async () => {
@@ -55,9 +54,6 @@ beforeAll(async () => {
         }),
     },
     publishedOrigins: ['https://desk.example'],
-    onWatch: (ids) => {
-      watched = ids
-    },
     metrics: createMetrics().live,
     log: silentLog,
     now: Date.now,
@@ -186,18 +182,9 @@ describe('equipment', () => {
     expect(frames.rows.at(-1)?.[3]).toEqual({ floor: [4, ts], speed: [0, ts] })
   })
 
-  test('the set of watched equipment is told to the rule workers', async () => {
-    const client = await connected('dispatcher')
-    await watch(client, { equipment: [FOREIGN, OWN] })
-    expect(watched).toEqual([FOREIGN, OWN])
-    client.disconnect()
-    await waitFor('nobody watches', () => watched.length === 0)
-  })
-
   test('foreign equipment is not there, and asking for it changes nothing', async () => {
     const client = await connected('technician')
     await expect(watch(client, { equipment: [OWN, FOREIGN] })).rejects.toThrow('EQUIPMENT_UNKNOWN')
-    expect(watched).toEqual([])
   })
 
   test.each([

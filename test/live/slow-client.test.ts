@@ -39,7 +39,6 @@ beforeAll(async () => {
     equipment: world.registry.equipment,
     incidents: world.incidents,
     publishedOrigins: [],
-    onWatch: () => undefined,
     metrics,
     log: silentLog,
     now: () => clock,

@@ -1,0 +1,116 @@
+/** `alarm`: last message of a fault published → incident stored → frame received by a browser's client, idle and under load. */
+import mqtt from 'mqtt'
+import { io } from 'socket.io-client'
+import { signIn } from '../service/sign-in.js'
+import { type BenchService, connectLoad, pause, startBenchService } from './fleet.js'
+
+const IDLE_ALARMS = 40
+const LOADED_ALARMS = 40
+const LOADED_CONNECTIONS = 1000
+
+export async function benchAlarm({
+  halfOfSaturation,
+}: {
+  halfOfSaturation: number
+}): Promise<Record<string, number>> {
+  const equipment = LOADED_CONNECTIONS + IDLE_ALARMS + LOADED_ALARMS
+  const password = 'bench-desk-password'
+  const bench = await startBenchService({ equipment, env: { TESHE_ADMIN_PASSWORD: 'first-password-9' } })
+  await firstLogIn(bench.service.http, 'first-password-9', password)
+  const victims = bench.ids.slice(LOADED_CONNECTIONS)
+  const secrets = bench.passwords.slice(LOADED_CONNECTIONS)
+  const desk = await watchIncidents(bench.service.http, password)
+
+  const idle = await alarms(bench, desk, victims.slice(0, IDLE_ALARMS), secrets.slice(0, IDLE_ALARMS))
+  const load = await connectLoad(bench.service.mqttPort, {
+    ids: bench.ids.slice(0, LOADED_CONNECTIONS),
+    passwords: bench.passwords.slice(0, LOADED_CONNECTIONS),
+  })
+  load.go(halfOfSaturation)
+  await pause(3000)
+  const loaded = await alarms(bench, desk, victims.slice(IDLE_ALARMS), secrets.slice(IDLE_ALARMS))
+  await load.stop()
+  await load.end()
+  desk.close()
+  await bench.close()
+  console.log(
+    `  idle p50 ${idle.p50} ms, p99 ${idle.p99} ms; at ${halfOfSaturation}/s p50 ${loaded.p50} ms, p99 ${loaded.p99} ms`,
+  )
+  return {
+    idleP50Ms: idle.p50,
+    idleP99Ms: idle.p99,
+    loadedRate: halfOfSaturation,
+    loadedP50Ms: loaded.p50,
+    loadedP99Ms: loaded.p99,
+  }
+}
+
+async function firstLogIn(http: string, first: string, password: string): Promise<void> {
+  const admin = await signIn(http, 'admin', first)
+  await admin.post('/api/session/password', { password: first, newPassword: password })
+}
+
+interface Desk {
+  /** Resolves when a frame about an incident of this equipment has come. */
+  incidentOf(equipment: string): Promise<void>
+  close(): void
+}
+
+async function watchIncidents(http: string, password: string): Promise<Desk> {
+  const { token } = await signIn(http, 'admin', password)
+  const socket = io(http, { auth: { token }, transports: ['websocket'] })
+  const waiting = new Map<string, () => void>()
+  socket.on('incident', (summary: { equipmentId: string | null }) => {
+    waiting.get(summary.equipmentId ?? '')?.()
+  })
+  await new Promise((resolve) => socket.emit('watch', { incidents: true }, resolve))
+  return {
+    incidentOf: (equipment) => new Promise((resolve) => waiting.set(equipment, resolve)),
+    close: () => void socket.close(),
+  }
+}
+
+/** Controller code 5, unintended movement, is the shortest way to a P0: no hold, so what is measured is the path. */
+async function alarms(
+  bench: BenchService,
+  desk: Desk,
+  ids: string[],
+  secrets: string[],
+): Promise<{ p50: number; p99: number }> {
+  const times: number[] = []
+  for (const [index, id] of ids.entries()) {
+    const client = await mqtt.connectAsync({
+      host: '127.0.0.1',
+      port: bench.service.mqttPort,
+      username: id,
+      password: secrets[index] ?? '',
+    })
+    await client.publishAsync(
+      `teshe/v1/${id}/telemetry`,
+      JSON.stringify({
+        ts: Date.now(),
+        serviceMode: 1,
+        carStatus: 1,
+        speed: 0.4,
+        door: 4,
+        doorZone: false,
+        passenger: true,
+      }),
+      { qos: 1 },
+    )
+    const seen = desk.incidentOf(id)
+    const began = performance.now()
+    client.publish(
+      `teshe/v1/${id}/event`,
+      JSON.stringify({ ts: Date.now(), code: 5, active: true, key: id }),
+      { qos: 1 },
+    )
+    await seen
+    times.push(performance.now() - began)
+    await client.endAsync(true)
+  }
+  times.sort((a, b) => a - b)
+  const at = (share: number) =>
+    Math.round((times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0) * 10) / 10
+  return { p50: at(0.5), p99: at(0.99) }
+}

@@ -1,0 +1,88 @@
+/** The fleet that the benchmarks publish with, and the service that they publish to. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Load, startLoad } from '../load/start.js'
+import { lifts, seedDataDirectory } from '../service/seed.js'
+import { type Service, startService } from '../service/start-service.js'
+
+/** Messages in flight on each connection (contract §9). */
+export const WINDOW = 20
+
+export interface BenchService {
+  service: Service
+  ids: string[]
+  passwords: string[]
+  /** Figures of `/metrics` by name, labels included. */
+  metrics(): Promise<Map<string, number>>
+  readiness(): Promise<{ part: string; detail: Record<string, unknown> }[]>
+  /** CPU seconds that its process has used. */
+  close(): Promise<void>
+}
+
+export async function startBenchService({
+  equipment,
+  env = {},
+  entry,
+}: {
+  equipment: number
+  env?: Record<string, string>
+  entry?: string
+}): Promise<BenchService> {
+  const dir = mkdtempSync(join(tmpdir(), 'teshe-bench-'))
+  const fleet = lifts(equipment)
+  const { passwordById } = await seedDataDirectory({ dir, equipment: fleet })
+  const ids = fleet.flatMap(({ id }) => id ?? [])
+  const service = await startService({
+    dir,
+    env: { TESHE_LOG_LEVEL: 'info', ...env },
+    ...(entry && { entry }),
+  })
+  return {
+    service,
+    ids,
+    passwords: ids.map((id) => passwordById.get(id) ?? ''),
+    async metrics() {
+      const text = await (await fetch(`${service.http}/metrics`)).text()
+      const figures = new Map<string, number>()
+      for (const line of text.split('\n')) {
+        const at = line.lastIndexOf(' ')
+        if (!line.startsWith('#') && at > 0) figures.set(line.slice(0, at), Number(line.slice(at + 1)))
+      }
+      return figures
+    },
+    async readiness() {
+      const { parts } = (await (await fetch(`${service.http}/readyz`)).json()) as {
+        parts: { part: string; detail: Record<string, unknown> }[]
+      }
+      return parts
+    },
+    async close() {
+      await service.stop()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function connectLoad(
+  port: number,
+  { ids, passwords }: { ids: string[]; passwords: string[] },
+  window = WINDOW,
+): Promise<Load> {
+  const load = startLoad()
+  await load.connect({
+    host: '127.0.0.1',
+    port,
+    ids,
+    passwords,
+    window,
+    rate: 0,
+    reconnectMs: 0,
+    withSeq: false,
+  })
+  return load
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

@@ -1,0 +1,81 @@
+/** `rules`: readings a second through decode and rule step alone, per core, beside JSON.parse of the same payloads. */
+import { createDecoder } from '../../src/codecs/decode.js'
+import { createDirectory } from '../../src/codecs/directory.js'
+import { type EquipmentFacts, SHARDS, shardOf } from '../../src/model/equipment.js'
+import type { JournalRecord } from '../../src/model/record.js'
+import { CATALOGUE } from '../../src/rules/catalogue.js'
+import { createEngine } from '../../src/rules/engine.js'
+
+const ROUNDS = 60
+
+export function benchRules(): Record<string, number> {
+  const figures: Record<string, number> = {}
+  for (const equipment of [1000, 10_000]) {
+    const { step, parse } = measure(equipment)
+    figures[`readingsPerSecond${equipment}`] = Math.round(step)
+    figures[`jsonParsePerSecond${equipment}`] = Math.round(parse)
+    figures[`ofJsonParse${equipment}`] = Math.round((step / parse) * 100) / 100
+    console.log(
+      `  ${equipment} lifts: ${Math.round(step)} readings/s decoded and stepped; JSON.parse alone ${Math.round(parse)}/s`,
+    )
+  }
+  return figures
+}
+
+function measure(count: number): { step: number; parse: number } {
+  const directory = createDirectory()
+  const decoder = createDecoder({ directory })
+  const shards = Array.from({ length: SHARDS }, (_, shard) => shard)
+  const engine = createEngine({ catalogue: CATALOGUE, shards, directory, emit: () => {} })
+  const ids = Array.from({ length: count }, (_, i) => `E${String(i + 1).padStart(5, '0')}`)
+  let position = 0
+  const now = 1_790_000_000_000
+
+  function record(
+    kind: JournalRecord['kind'],
+    equipment: string,
+    arrival: number,
+    payload: Buffer,
+  ): JournalRecord {
+    return { position: ++position, shard: shardOf(equipment), kind, equipment, arrival, packetId: 0, payload }
+  }
+  for (const id of ids) {
+    const facts: EquipmentFacts = {
+      id,
+      kind: 'elevator',
+      profile: 'plain',
+      attributes: { ratedSpeed: 1.75 },
+      version: 1,
+    }
+    const registered = record('equipment', id, now, Buffer.from(JSON.stringify(facts)))
+    engine.step(registered, decoder.decode(registered))
+  }
+  const rounds = Math.max(4, Math.round((ROUNDS * 1000) / count))
+  const payloads = Array.from({ length: rounds }, (_, round) =>
+    Buffer.from(reading(now + round * 1000, round)),
+  )
+  const began = performance.now()
+  for (const [round, payload] of payloads.entries()) {
+    for (const id of ids) {
+      const message = record('telemetry', id, now + round * 1000 + 20, payload)
+      engine.step(message, decoder.decode(message))
+    }
+    engine.tick(now + round * 1000 + 900, ++position)
+  }
+  const stepped = performance.now() - began
+  const parseBegan = performance.now()
+  let parsed = 0
+  for (const payload of payloads) {
+    for (let i = 0; i < count; i++) if (JSON.parse(payload.toString()) !== null) parsed++
+  }
+  const parseTime = performance.now() - parseBegan
+  return { step: (rounds * count) / (stepped / 1000), parse: parsed / (parseTime / 1000) }
+}
+
+function reading(ts: number, step: number): string {
+  return (
+    `{"ts":${ts},"serviceMode":1,"carStatus":1,"direction":1,"doorZone":false,"floor":${1 + (step % 30)},"door":2,` +
+    `"passenger":true,"speed":${((step * 7) % 175) / 100},"load":${300 + (step % 400)},"safetyCircuit":true,` +
+    `"mainsPower":true,"motorTemp":41.5,"machineRoomTemp":28.1,"runs":${step}}`
+  )
+}
