@@ -101,7 +101,9 @@ test('overdue counts clocks that have run out, not those that end now', () => {
   ).toBe(1)
 })
 
-test('only an untouched P0 is an alarm', () => {
+test('only a P0 that no person has answered for is an alarm', () => {
+  expect(isAlarm(incident('a', { priority: 'P0', status: 'dispatched' }))).toBe(true)
+  expect(isAlarm(incident('a', { priority: 'P0', status: 'accepted' }))).toBe(false)
   expect(isAlarm(incident('a', { priority: 'P0', status: 'open' }))).toBe(true)
   expect(isAlarm(incident('a', { priority: 'P0', status: 'open', takenBy: 'u1' }))).toBe(false)
   expect(isAlarm(incident('a', { priority: 'P0', status: 'confirmed' }))).toBe(false)

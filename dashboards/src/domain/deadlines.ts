@@ -18,9 +18,9 @@ export function isForDesk(incident: Pick<Queued, 'class' | 'priority'>): boolean
   return incident.class === 'trapped' || incident.priority === 'P0' || incident.priority === 'P1'
 }
 
-/** Nobody has confirmed it or taken it up. */
+/** No person has answered for it yet: not taken, not confirmed, and whoever was sent has not accepted. */
 export function isUnacknowledged(incident: Pick<Queued, 'status' | 'takenBy'>): boolean {
-  return incident.status === 'open' && incident.takenBy === null
+  return (incident.status === 'open' || incident.status === 'dispatched') && incident.takenBy === null
 }
 
 /** The one thing that may blink and sound. */

@@ -42,6 +42,8 @@ export const useLive = defineStore('live', () => {
     const opened: Socket<ServerToClient, ClientToServer> = io({
       withCredentials: true,
       reconnectionDelayMax: 5000,
+      // Browsers name the origin of a page only with a WebSocket; without it the cookie is refused.
+      transports: ['websocket', 'polling'],
     })
     socket = opened
     opened.on('connect', () => {

@@ -106,7 +106,7 @@ export const en: Words = {
     everything: 'All open',
     open: 'open {count}',
     overdue: 'overdue {count}',
-    unacknowledged: 'unconfirmed {count}',
+    unacknowledged: 'unanswered {count}',
     map: 'Map',
     list: 'List',
     noMap: 'This browser cannot draw the map; here is the list',

@@ -99,7 +99,7 @@ export const zh = {
     everything: '全部未结',
     open: '未结 {count}',
     overdue: '超时 {count}',
-    unacknowledged: '未核实 {count}',
+    unacknowledged: '无人应 {count}',
     map: '地图',
     list: '列表',
     noMap: '此浏览器无法显示地图，改为列表',
