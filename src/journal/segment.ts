@@ -83,6 +83,23 @@ export function openSegmentForReading(path: string): Sqlite.Database {
   return db
 }
 
+/**
+ * The same for a segment that may only just have been listed: `null` while the writer has not finished making it, or
+ * after it gave it up again, as it does on a disk that refuses.
+ */
+export function openSegmentWhenMade(path: string): Sqlite.Database | null {
+  let db: Sqlite.Database | null = null
+  try {
+    db = openSegmentForReading(path)
+    const made = db.prepare("select 1 from sqlite_master where name = 'batch'").get() !== undefined
+    if (made) return db
+  } catch (error) {
+    if (!(error instanceof Sqlite.SqliteError) || error.code !== 'SQLITE_CANTOPEN') throw error
+  }
+  db?.close()
+  return null
+}
+
 function refuseNewer(db: Sqlite.Database, path: string): void {
   const format = Number(db.pragma('user_version', { simple: true }))
   if (format > SEGMENT_FORMAT) {

@@ -7,7 +7,7 @@ import { type Cursor, createCursor } from '../model/cursor.js'
 import { EVERY_SHARD, type JournalRecord, partitionOf, shardsOfPartition } from '../model/record.js'
 import { readBatch } from './batch.js'
 import type { JournalReader, Page } from './journal.js'
-import { listSegments, openSegmentForReading, type SegmentFile } from './segment.js'
+import { listSegments, openSegmentWhenMade, type SegmentFile } from './segment.js'
 
 const DEFAULT_PAGE_BYTES = 512 * 1024
 
@@ -58,10 +58,12 @@ function openPartition(dir: string, partition: number) {
   let segments: SegmentFile[] = []
   let open: { file: SegmentFile; db: Sqlite.Database; after: Sqlite.Statement } | null = null
 
-  function use(file: SegmentFile): NonNullable<typeof open> {
+  function use(file: SegmentFile): typeof open {
     if (open?.file.path === file.path) return open
     open?.db.close()
-    const db = openSegmentForReading(file.path)
+    open = null
+    const db = openSegmentWhenMade(file.path)
+    if (!db) return null
     const after = db.prepare(
       'select last, first, data from batch where partition = ? and last > ? order by last limit 64',
     )
@@ -74,7 +76,8 @@ function openPartition(dir: string, partition: number) {
     for (;;) {
       const start = segments.findLastIndex((segment) => segment.first <= position + 1)
       for (const file of segments.slice(Math.max(start, 0))) {
-        const rows = take(use(file).after, position, maxBytes)
+        const segment = use(file)
+        const rows = segment ? take(segment.after, position, maxBytes) : []
         if (rows.length > 0) return rows
       }
       // A segment gets no more rows once its successor exists, so with a new one listed the search starts again.

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TesheError } from '../../src/errors.js'
 import type { JournalState } from '../../src/journal/journal.js'
-import { listSegments } from '../../src/journal/segment.js'
+import { listSegments, newSegmentFile } from '../../src/journal/segment.js'
 import { openSqliteReader } from '../../src/journal/sqlite-reader.js'
 import { openSqliteWriter, type SqliteJournalOptions } from '../../src/journal/sqlite-writer.js'
 import { createCursor } from '../../src/model/cursor.js'
@@ -109,6 +109,22 @@ describe('sqlite journal', () => {
       }
     }
     expect(seen).toEqual(Array.from({ length: 15 }, (_, i) => `m${i}`))
+    reader.close()
+    await writer.close()
+  })
+
+  it('waits at a segment that the writer has only begun to make, and at one that it gave up', async () => {
+    const writer = openWriter()
+    const begun = newSegmentFile(dir, 500, clock).path
+    writeFileSync(begun, '')
+    const reader = openSqliteReader({ dir, shards: ALL })
+    await append(writer, 'EL1', 'first')
+    const page = reader.read(createCursor())
+    expect(page.records.map(({ payload }) => Buffer.from(payload).toString())).toContain('first')
+    expect(reader.read(page.to).records).toEqual([])
+    rmSync(begun)
+    await append(writer, 'EL1', 'second')
+    expect(reader.read(page.to).records).toHaveLength(1)
     reader.close()
     await writer.close()
   })
