@@ -19,5 +19,10 @@ export function useWords() {
     if (key === null || key === undefined) return ''
     return known(group, key) ? t(`${group}.${key}`) : String(key)
   }
-  return { t, word, known, locale }
+  /** Why dispatch chose or ended something; a distance stands in some of them. */
+  function reason(key: string): string {
+    const distance = /^nearest (.+)$/.exec(key)?.[1]
+    return distance ? t('reason.nearest', { distance }) : word('reason', key)
+  }
+  return { t, word, reason, known, locale }
 }
