@@ -44,6 +44,8 @@ const MINUTE_MS = 60_000
 /** How often the journal's retention is looked at, and metrics and backlog are brought up to date. */
 const RETAIN_MS = 10_000
 const FIGURES_MS = 1_000
+/** How often log-ins that have run out are forgotten. */
+const PURGE_MS = 3_600_000
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 
 export interface AppOptions {
@@ -292,7 +294,13 @@ export async function startApp(options: AppOptions): Promise<App> {
       historyFigures(history)
       live.backlog(backlogOf(started, running, history))
     }, FIGURES_MS)
+    const purging = setInterval(() => {
+      registry.sessions
+        .purge()
+        .catch((error: unknown) => log.error({ error: messageOf(error) }, 'old log-ins could not be purged'))
+    }, PURGE_MS)
     closer.push('figures', () => {
+      clearInterval(purging)
       clearInterval(retaining)
       clearInterval(figures)
     })

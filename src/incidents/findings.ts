@@ -5,7 +5,7 @@
 import type { Tx } from '../database/database.js'
 import type { FindingTable } from '../database/tables.js'
 import type { Finding, FindingStage } from '../model/finding.js'
-import { groupOf, type Priority } from '../model/incident.js'
+import { groupOf, higherPriority, type Priority } from '../model/incident.js'
 import type { Disposition } from '../model/incident-view.js'
 import type { Bus } from '../runtime/bus.js'
 import { saveAndAnnounce } from './announce.js'
@@ -34,8 +34,10 @@ export interface Reception {
 export async function receiveFinding(tx: Tx, finding: Finding, reception: Reception): Promise<void> {
   const known = await readFinding(tx, finding.id)
   if (!known) return receiveFirst(tx, finding, reception)
-  if (RANK[finding.stage] <= RANK[known.stage]) return
-  const row = { ...known, ...stageColumns(finding), confidence: finding.confidence }
+  if (!goesFurther(known, finding)) return
+  const { confidence } = finding
+  const priority = higherPriority(known.priority, finding.priority)
+  const row = { ...known, ...stageColumns(finding), priority, confidence }
   await tx.db.updateTable('finding').set(row).where('id', '=', finding.id).execute()
   if (known.incident_id === null) {
     // What was too late or too vague at first may have become sure by the order.
@@ -47,6 +49,13 @@ export async function receiveFinding(tx: Tx, finding: Finding, reception: Recept
   if (finding.stage === 'cleared') await clear(tx, file, finding, moment, reception)
   else await grow(tx, file, finding, moment, reception)
   await saveAndAnnounce(tx, reception.bus, file, reception.now)
+}
+
+/** A later stage; or the same one grown worse, since priority only rises and an interlock fails once. */
+function goesFurther(known: FindingTable, finding: Finding): boolean {
+  if (RANK[finding.stage] !== RANK[known.stage]) return RANK[finding.stage] > RANK[known.stage]
+  const worse = higherPriority(known.priority, finding.priority) !== known.priority
+  return worse || (finding.interlockFailed === true && known.interlock_failed === 0)
 }
 
 async function readFinding(tx: Tx, id: string): Promise<FindingTable | undefined> {

@@ -25,6 +25,8 @@ const BLOCK_MS = 200
 /** Five frames a second: no screen shows more (contract §7). */
 const FRAME_MS = 200
 const SNAPSHOT_MS = 1000
+/** A snapshot of a large fleet takes its time: at most this share of the worker goes into them. */
+const SNAPSHOT_SHARE = 0.05
 const STATS_MS = 1000
 /** ms between looks at the journal when nobody wakes us. */
 const IDLE_MS = 200
@@ -148,7 +150,8 @@ async function run(data: RuleWorkerData): Promise<void> {
     }
     if (now >= due.snapshot) {
       snapshotter.take(cursor, batch)
-      due.snapshot = now + SNAPSHOT_MS
+      const ended = Date.now()
+      due.snapshot = ended + Math.max(SNAPSHOT_MS, (ended - now) / SNAPSHOT_SHARE)
     }
     if (now >= due.stats) {
       sendStats()

@@ -47,7 +47,7 @@ export async function benchAlarm({
 
 async function firstLogIn(http: string, first: string, password: string): Promise<void> {
   const admin = await signIn(http, 'admin', first)
-  await admin.post('/api/session/password', { password: first, newPassword: password })
+  await admin.post('/api/session/password', { oldPassword: first, newPassword: password })
 }
 
 interface Desk {

@@ -81,6 +81,21 @@ onEachDatabase('findings', ({ open, address, openAt }) => {
     expect(items.map((one) => one.disposition).sort()).toEqual(['joined', 'joined', 'opened'])
   })
 
+  it('a finding that grows worse in the same stage raises its incident; told again, nothing changes', async () => {
+    const desk = await openDesk(await open())
+    const pressure = { id: 'EL1/B-OVP/90', pattern: 'B-OVP', class: 'pressure' } as const
+    await desk.incidents.receiveFindings([finding({ ...pressure, priority: 'P3' })])
+    expect((await desk.incidents.list({}, DISPATCHER)).items).toEqual([])
+    await desk.incidents.receiveFindings([finding({ ...pressure, priority: 'P1' })])
+    expect((await onlyIncident(desk)).priority).toBe('P1')
+    const failed = finding({ ...pressure, priority: 'P0', interlockFailed: true })
+    await desk.incidents.receiveFindings([failed])
+    const worst = await onlyIncident(desk)
+    expect(worst.priority).toBe('P0')
+    await desk.incidents.receiveFindings([failed, finding({ ...pressure, priority: 'P1' })])
+    expect(await onlyIncident(desk)).toEqual(worst)
+  })
+
   it('cleared: noted on the incident, which goes on', async () => {
     const desk = await openDesk(await open())
     await desk.incidents.receiveFindings([finding(), finding({ stage: 'cleared' })])
