@@ -1,5 +1,6 @@
 /**
- * SIGKILL under load: `node dist/test/chaos/kill.js [--kills 20] [--rate 5000] [--connections 200] [--seed 1]`.
+ * SIGKILL under load: `node dist/test/chaos/kill.js [--kills 20] [--rate 5000] [--connections 200] [--seed 1]
+ * [--moments random,finding-posted,finding-committed,closed-in-the-tail] [--keep]`.
  *
  * Kills the service at random moments and at the named ones between two commits, lets it come back, and at the end
  * compares sets of values: what was acknowledged, what lies in the journal and in the history, and whether each alarm
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '5000' },
     connections: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
+    moments: { type: 'string' },
     keep: { type: 'boolean', default: false },
   },
 })

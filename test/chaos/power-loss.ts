@@ -26,6 +26,9 @@ if (!installed('strace')) {
   process.exit(3)
 }
 const CONNECTIONS = 8
+const PAGE_BYTES = 4096
+/** Longer than what a message begins with, up to its `seq`. */
+const MARKER_BYTES = 64
 const TRACED =
   'pwrite64,pwritev,write,writev,sendto,sendmsg,fdatasync,fsync,ftruncate,unlink,unlinkat,rename,renameat,renameat2'
 
@@ -92,56 +95,64 @@ interface Order {
   syncs: number
 }
 
-/** Follows writes to the journal, syncs and PUBACKs in the order in which they happened. */
+/**
+ * Follows writes to the journal, syncs and PUBACKs in the order in which they happened. The load counts packet ids and
+ * `seq` alike from 1 on each connection, so the j-th PUBACK of id n needs j messages with `seq` n on disk.
+ */
 async function checkOrder(): Promise<Order> {
-  const order: Order = { pubacks: 0, early: 0, unseen: 0, syncs: 0 }
-  /** Line at which the write that contains this message had returned, by packet id and connection. */
-  const writes: { ended: number; target: string; text: string }[] = []
+  const writes: { ended: number; target: string; messages: string[] }[] = []
   const syncs: { began: number; ended: number; target: string }[] = []
-  const pubacks: { began: number; count: number }[] = []
+  const pubacks: { began: number; id: number }[] = []
+  let before = ''
   await readStrace(log, (call) => {
     if (call.result < 0) return
     if (call.name.startsWith('pwrite') && call.target.endsWith('.segment-wal')) {
-      writes.push({ ended: call.ended, target: call.target, text: bytesOf(call.args).toString('latin1') })
+      const page = bytesOf(call.args).toString('latin1')
+      if (page.length < PAGE_BYTES) return // the header of a frame
+      // A message may lie across two pages of an overflow chain, whose pages begin with a pointer of four bytes.
+      const text = `${page} ${before.slice(-MARKER_BYTES)}${page.slice(4, 4 + MARKER_BYTES)}`
+      const messages = [...text.matchAll(/E\d{5}\{"ts":\d{13},"seq":\d+,/g)].map(([message]) => message)
+      writes.push({ ended: call.ended, target: call.target, messages })
+      before = page
     } else if (call.name === 'fdatasync' || call.name === 'fsync') {
       syncs.push({ began: call.began, ended: call.ended, target: call.target })
     } else if (call.target.startsWith('TCP:') || call.target.startsWith('socket:')) {
-      const count = countPubacks(bytesOf(call.args))
-      if (count > 0) pubacks.push({ began: call.began, count })
+      for (const id of pubackIds(bytesOf(call.args))) pubacks.push({ began: call.began, id })
     }
   })
-  order.syncs = syncs.length
 
-  // Acknowledgements of all connections together: by the k-th PUBACK at least k messages must be on disk.
+  const order: Order = { pubacks: pubacks.length, early: 0, unseen: 0, syncs: syncs.length }
+  /** Lines at which a message with this `seq` had been synced, ascending. */
+  const durableBySeq = new Map<number, number[]>()
   const seen = new Set<string>()
-  const durable: { at: number; messages: number }[] = []
-  let pending = 0
-  for (const write of writes) {
-    const sync = syncs.find(({ began, target }) => began > write.ended && target === write.target)
-    for (const [message] of write.text.matchAll(/"ts":\d{13},"seq":\d+,/g)) {
-      if (seen.has(message)) continue
+  for (const { ended, target, messages } of writes) {
+    const sync = syncs.find(({ began, target: synced }) => began > ended && synced === target)
+    for (const message of messages) {
+      if (seen.has(message) || !sync) continue
       seen.add(message)
-      if (sync) durable.push({ at: sync.ended, messages: 1 })
-      else pending++
+      const seq = Number(/"seq":(\d+)/.exec(message)?.[1])
+      durableBySeq.set(seq, [...(durableBySeq.get(seq) ?? []), sync.ended])
     }
   }
-  void pending
-  durable.sort((a, b) => a.at - b.at)
-  for (const { began, count } of pubacks) {
-    const before = order.pubacks
-    order.pubacks += count
-    const onDisk = durable.filter(({ at }) => at < began).length
-    if (order.pubacks > onDisk) order.early += order.pubacks - Math.max(before, onDisk)
+  const countById = new Map<number, number>()
+  for (const { began, id } of pubacks) {
+    const nth = countById.get(id) ?? 0
+    countById.set(id, nth + 1)
+    const durable = durableBySeq.get(id)?.[nth]
+    if (durable === undefined) order.unseen++
+    else if (durable > began) order.early++
   }
-  order.unseen = Math.max(0, order.pubacks - seen.size)
   return order
 }
 
-/** PUBACK packets (0x40 0x02 id id) in what was written to a socket; anything else means that it was no MQTT. */
-function countPubacks(bytes: Buffer): number {
-  if (bytes.length === 0 || bytes.length % 4 !== 0) return 0
-  for (let at = 0; at < bytes.length; at += 4) if (bytes[at] !== 0x40 || bytes[at + 1] !== 2) return 0
-  return bytes.length / 4
+/** Ids of the PUBACK packets (0x40 0x02 id id) in what was written to a socket; none when it is no MQTT. */
+function pubackIds(bytes: Buffer): number[] {
+  const ids: number[] = []
+  for (let at = 0; at + 4 <= bytes.length; at += 4) {
+    if (bytes[at] !== 0x40 || bytes[at + 1] !== 2) return []
+    ids.push(bytes.readUInt16BE(at + 2))
+  }
+  return ids
 }
 
 /** Applies to the seeded directory only what a file had been told before its last completed sync began. */

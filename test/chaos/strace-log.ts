@@ -62,7 +62,7 @@ export function bytesOf(args: string): Buffer {
 
 /** The last number before the closing bracket, e.g. the offset of a `pwrite64`. */
 export function lastNumber(args: string): number {
-  return Number(/, (\d+)\) += /.exec(args)?.[1] ?? Number.NaN)
+  return Number(/, (\d+) *\) += /.exec(args)?.[1] ?? Number.NaN)
 }
 
 function unhex(text: string): string {
