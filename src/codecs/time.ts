@@ -79,7 +79,10 @@ export function observe(clock: Clock, ts: number | null, arrival: number, moment
   const paced = learnPace(clock, ts, arrival)
   if (ts < EARLIEST_MS) return fill(moment, arrival, 0, paced, paced, 'ancient')
   const behind = arrival - ts
-  if (behind - offsetOf(clock) < -AHEAD_LIMIT_MS && !adoptJump(clock, behind, arrival)) {
+  // Only what lies ahead of our own clock too is no time: a slow clock may have been set right, and the first messages
+  // of a device may be a backlog, whose oldest reading tells nothing about its clock.
+  const aheadMs = Math.min(-behind, offsetOf(clock) - behind)
+  if (aheadMs > AHEAD_LIMIT_MS && !adoptJump(clock, behind, arrival)) {
     return fill(moment, arrival, 0, paced, paced, 'ahead')
   }
   learnOffset(clock, behind, arrival)

@@ -57,6 +57,26 @@ test('a ts over five minutes ahead is not used, four minutes is', () => {
   expect(watch([[11, 11 + 240]], clock)[0]).toMatchObject({ ts: NOW + 251_000, fault: null })
 })
 
+test('a backlog of a device that was never met keeps its times, at any speed', () => {
+  const recorded = Array.from({ length: 50 }, (_, i): [number, number] => [i * 0.01, i * 600 - 5e7])
+  const moments = watch(recorded)
+  expect(moments.map(({ ts, fault }) => [ts, fault])).toEqual(
+    recorded.map(([, ts]) => [NOW + ts * 1000, null]),
+  )
+  expect(moments.every(({ known }) => !known)).toBe(true)
+})
+
+test('a slow clock that is set right is right at once', () => {
+  const clock = createClock()
+  watch(every(0, 601, -8 * 3600), clock)
+  expect(watch([[601, 600.9]], clock)[0]).toMatchObject({
+    ts: NOW + 600_900,
+    lag: 0,
+    known: true,
+    fault: null,
+  })
+})
+
 test('a clock that stays an hour ahead is adopted once enough readings agree', () => {
   const clock = createClock()
   const moments = watch(every(0, 20, 3600), clock)
