@@ -8,7 +8,7 @@ import { SEEDER, seedDataDirectory } from '../service/seed.js'
 import { type Service, startService } from '../service/start-service.js'
 
 /** The machine may be busy with other tests; a condition that holds at all holds long before this. */
-export const PATIENCE = { timeoutMs: 60_000, everyMs: 50 }
+export const PATIENCE = { timeoutMs: 40_000, everyMs: 50 }
 
 export const DESK = { username: 'desk', password: 'desk-of-the-96333' }
 
