@@ -31,6 +31,8 @@ function cookieToken(headers: Handshake['headers'], published: readonly string[]
   if (!token) return undefined
   // Browsers open sockets to anywhere and attach cookies; only the page's origin tells ours from a foreign one.
   const origin = textOf(headers.origin)
+  // Long polling begins with a GET, on which browsers name no origin of their own site but say that it is the same.
+  if (origin === undefined && textOf(headers['sec-fetch-site']) === 'same-origin') return token
   if (!originAllowed(origin, textOf(headers.host), published))
     throw new TesheError('ORIGIN_FORBIDDEN', [origin ?? '(none)'])
   return token

@@ -159,6 +159,10 @@ describe('handshake', () => {
       name: 'a cookie from where we are published',
       options: () => ({ headers: { cookie: cookie(), origin: 'https://desk.example' } }),
     },
+    {
+      name: 'a cookie and the word of the browser that the page is ours',
+      options: () => ({ headers: { cookie: cookie(), 'sec-fetch-site': 'same-origin' } }),
+    },
     { name: 'long polling', options: () => ({ token: world.tokens.dispatcher, transports: ['polling'] }) },
   ])('$name is let in', async ({ options }) => {
     const client = open(options())
