@@ -13,6 +13,8 @@ import { openSegmentStore } from './segment-store.js'
 
 /** From this share of the budget on only events and status are taken (contract §2). */
 const TIGHT_SHARE = 0.95
+/** ms that a record may wait for company when nobody waits for it: 20,000 devices coming back must not mean 20,000 syncs. */
+const UNHURRIED_MS = 20
 const EMPTY = new Uint8Array(0)
 
 export interface SqliteJournalOptions {
@@ -57,6 +59,7 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
   let waiting: { appended: Appended; position: number; since: number }[] = []
   let waitingBytes = 0
   let scheduled = false
+  let unhurried: NodeJS.Timeout | null = null
   let retryTimer: NodeJS.Timeout | null = null
   let closed = false
   let diskFault: string | null = null
@@ -90,8 +93,15 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
     setImmediate(commit)
   }
 
+  function scheduleUnhurried(): void {
+    if (scheduled || retryTimer || unhurried) return
+    unhurried = setTimeout(commit, UNHURRIED_MS)
+  }
+
   function commit(): void {
     scheduled = false
+    if (unhurried) clearTimeout(unhurried)
+    unhurried = null
     if (closed || buffers.every((buffer) => buffer.count === 0)) return
     try {
       options.beforeCommit?.()
@@ -163,7 +173,8 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
       buffers[partitionOf(shard)]?.add(position, shard, kind, equipment, arrival, packetId, payload)
       waiting.push({ appended, position, since: arrival })
       waitingBytes += payload.length
-      schedule()
+      if (kind === 'session') scheduleUnhurried()
+      else schedule()
     },
     tick(arrival) {
       // While the disk refuses, no ticks pile up: the gap between ticks says that we were not there.
