@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { packageRoot } from '../../src/runtime/package-root.js'
 import { leftOut } from '../helpers/installed.js'
 import { tempDir } from '../helpers/temp-dir.js'
 import { waitFor } from '../helpers/wait-for.js'
@@ -52,10 +53,13 @@ describe.skipIf(leaveOut)('a device as the README connects it', () => {
     )
     expect(secret.username).toBe('LIFT-1')
 
-    const line = (password: string) =>
-      `mosquitto_pub -h 127.0.0.1 -p ${service.mqttPort} -u LIFT-1 -P ${password} -i LIFT-1 -q 1 ` +
-      `-t teshe/v1/LIFT-1/telemetry -m '{"speed":1.5,"floor":3}'`
-    await run('sh', ['-c', line(secret.password)], { timeout: PATIENCE.timeoutMs })
+    const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8')
+    const printed = /^mosquitto_pub .*$/m.exec(readme)?.[0] ?? 'no mosquitto_pub line in the README'
+    expect(printed).toContain('-p 1883 ')
+    const line = printed.replace('-p 1883 ', `-p ${service.mqttPort} `)
+    const runLine = (SECRET: string) =>
+      run('sh', ['-c', line], { timeout: PATIENCE.timeoutMs, env: { ...process.env, SECRET } })
+    await runLine(secret.password)
     const signals = await waitFor(
       'speed and floor are in the state',
       async () => {
@@ -85,7 +89,7 @@ describe.skipIf(leaveOut)('a device as the README connects it', () => {
     )
 
     // A wrong secret is told to the client, as whoever mistypes it needs to see.
-    const refused = await run('sh', ['-c', line('mistyped')], { timeout: PATIENCE.timeoutMs }).then(
+    const refused = await runLine('mistyped').then(
       () => null,
       (error: { code: number; stderr: string }) => error,
     )
