@@ -30,7 +30,11 @@ export const ERRORS = define({
     status: 500,
     remedy: 'stop',
   },
-  PORT_UNUSABLE: { text: 'cannot listen on %s: %s; free the port or choose another', status: 500, remedy: 'stop' },
+  PORT_UNUSABLE: {
+    text: 'cannot listen on %s: %s; free the port or choose another',
+    status: 500,
+    remedy: 'stop',
+  },
   THREAD_FAILED: { text: 'thread %s ended unexpectedly: %s', status: 500, remedy: 'stop' },
 
   // journal
@@ -78,7 +82,11 @@ export const ERRORS = define({
     status: 403,
     remedy: 'reject',
   },
-  WILL_STALE: { text: 'last will of %s counts no more: a newer session is open', status: 409, remedy: 'reject' },
+  WILL_STALE: {
+    text: 'last will of %s counts no more: a newer session is open',
+    status: 409,
+    remedy: 'reject',
+  },
 
   // history
   HISTORY_UNAVAILABLE: { text: 'history store %s does not answer: %s', status: 503, remedy: 'retry' },
@@ -210,6 +218,13 @@ export class TesheError extends Error {
     this.remedy = ERRORS[code].remedy
     this.fields = options?.fields
   }
+}
+
+/** An error of another thread as it was thrown there; one without a code of ours is the thread's failure. */
+export function revive(code: string, message: string): TesheError {
+  const error = new TesheError(code in ERRORS ? (code as ErrorCode) : 'THREAD_FAILED', [])
+  error.message = message
+  return error
 }
 
 /** The text of whatever was thrown. */

@@ -1,6 +1,6 @@
 /** The main thread's side of the gateway: starts it, tells it about log-ins, and appends our own records through it. */
 import type { Worker } from 'node:worker_threads'
-import { ERRORS, type ErrorCode, TesheError } from '../errors.js'
+import { revive, TesheError } from '../errors.js'
 import type { JournalState } from '../journal/journal.js'
 import type { RecordKind } from '../model/record.js'
 import { startThread } from '../runtime/thread.js'
@@ -82,13 +82,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         case 'ready':
           port = message.port
           return resolve()
-        case 'failed': {
-          const known = message.code in ERRORS
-          const failure = new TesheError('THREAD_FAILED', ['gateway', message.message], {
-            cause: known ? (message.code as ErrorCode) : undefined,
-          })
-          return reject(failure)
-        }
+        case 'failed':
+          return reject(revive(message.code, message.message))
         case 'appended':
           return settle(message.request, message.error, message.position)
         case 'commanded':

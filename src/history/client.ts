@@ -1,6 +1,6 @@
 /** The main thread's side of the history: asks the history thread, and knows how far it is. */
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
-import { ERRORS, type ErrorCode, TesheError } from '../errors.js'
+import { revive, TesheError } from '../errors.js'
 import { type Cursor, createCursor } from '../model/cursor.js'
 import { startThread } from '../runtime/thread.js'
 import type { HistoryStore } from './history.js'
@@ -135,11 +135,4 @@ export async function startHistory({ onDeath, ...data }: HistoryClientOptions): 
     },
     close: () => (closing ??= stop()),
   }
-}
-
-/** An error of the thread as it was thrown there. */
-function revive(code: string, message: string): TesheError {
-  const error = new TesheError(code in ERRORS ? (code as ErrorCode) : 'THREAD_FAILED', [])
-  error.message = message
-  return error
 }

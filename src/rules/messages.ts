@@ -37,6 +37,8 @@ export interface RuleWorkerStats {
   readings: number
   /** Payloads that could not be read, by reason. */
   rejected: Record<string, number>
+  /** Parts of payloads, and times, that were set aside while the rest was used, by reason. */
+  setAside: Record<string, number>
   evaluations: number
   findings: number
   /** Values outside their range, not believed. */

@@ -1,6 +1,6 @@
 /** The main thread's side of the rules: one worker thread or several, each with its partitions of the journal. */
 import type { MessagePort, Worker } from 'node:worker_threads'
-import { TesheError } from '../errors.js'
+import { revive, TesheError } from '../errors.js'
 import type { Cursor } from '../model/cursor.js'
 import { createCursor } from '../model/cursor.js'
 import { shardOf } from '../model/equipment.js'
@@ -88,7 +88,9 @@ export async function startRulePool(options: RulePoolOptions): Promise<RulePool>
 
     await new Promise<void>((resolve, reject) => {
       function died(why: string): void {
-        const error = new TesheError('THREAD_FAILED', [data.name, why])
+        fail(new TesheError('THREAD_FAILED', [data.name, why]))
+      }
+      function fail(error: TesheError): void {
         reject(error)
         onStopped()
         if (!closing) options.onDeath(error)
@@ -111,7 +113,7 @@ export async function startRulePool(options: RulePoolOptions): Promise<RulePool>
           case 'rejected':
             return options.onRejected(message)
           case 'failed':
-            return died(message.message)
+            return fail(revive(message.code, message.message))
           case 'stopped':
             return onStopped()
         }

@@ -16,6 +16,9 @@ export function createRuleFigures(metrics: RulesMetrics): (pool: RulePool) => vo
       metrics.disbelieved.inc({ worker }, rise(`disbelieved ${worker}`, stats.disbelieved))
       metrics.equipment.set({ worker }, stats.equipment)
       metrics.lagSeconds.set({ worker }, stats.lagMs / 1000)
+      for (const [reason, total] of Object.entries(stats.setAside)) {
+        metrics.setAside.inc({ reason }, rise(`set aside ${worker} ${reason}`, total))
+      }
       for (const [reason, total] of Object.entries(stats.rejected)) {
         metrics.rejected.inc({ reason }, rise(`rejected ${worker} ${reason}`, total))
       }

@@ -132,7 +132,19 @@ async function run(data: RuleWorkerData): Promise<void> {
   function sendStats(): void {
     const { readings, evaluations, findings: found, disbelieved } = engine.counts
     const equipment = directory.size
-    const stats = { records, readings, rejected, evaluations, findings: found, disbelieved, equipment, lagMs }
+    const { parts, times } = decoder.counts
+    const setAside = { ...parts, 'ts-ahead': times.ahead, 'ts-ancient': times.ancient }
+    const stats = {
+      records,
+      readings,
+      rejected,
+      setAside,
+      evaluations,
+      findings: found,
+      disbelieved,
+      equipment,
+      lagMs,
+    }
     post({ type: 'stats', stats: { ...stats, cursor, snapshots: snapshotter.saved } })
     rejectionsTold = 0
     lagMs = 0

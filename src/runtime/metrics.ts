@@ -83,6 +83,11 @@ export function createMetrics({ processMetrics = false }: { processMetrics?: boo
       records: counter('teshe_rules_records_total', 'Journal records stepped through.', ['worker']),
       readings: counter('teshe_rules_readings_total', 'Readings decoded.', ['worker']),
       rejected: counter('teshe_rules_rejected_total', 'Payloads that could not be read.', ['reason']),
+      setAside: counter(
+        'teshe_rules_set_aside_total',
+        'Parts of payloads, and times of devices, that could not be used while the rest was.',
+        ['reason'],
+      ),
       disbelieved: counter('teshe_rules_disbelieved_total', 'Values outside their range.', ['worker']),
       evaluations: counter('teshe_rules_evaluations_total', 'Conditions evaluated.', ['worker']),
       findings: counter('teshe_rules_findings_total', 'Changes of stage of findings.', ['pattern', 'stage']),
