@@ -14,8 +14,10 @@ import { describeReadiness } from './api/readiness.js'
 import { type Gateway, startGateway } from './broker/gateway.js'
 import { createGatewayFigures } from './broker/gateway-figures.js'
 import type { Config } from './config.js'
+import { isLoopback, mqttListeners } from './config-checks.js'
 import { openDatabase } from './database/database.js'
 import { createPlanner, startDispatch } from './dispatch/dispatch.js'
+import { createDispatchFigures } from './dispatch/dispatch-figures.js'
 import type { DispatchSettings } from './dispatch/settings.js'
 import { messageOf, type TesheError } from './errors.js'
 import { type HistoryClient, startHistory } from './history/client.js'
@@ -46,7 +48,6 @@ const RETAIN_MS = 10_000
 const FIGURES_MS = 1_000
 /** How often log-ins that have run out are forgotten. */
 const PURGE_MS = 3_600_000
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 
 export interface AppOptions {
   config: Config
@@ -67,6 +68,7 @@ export interface AppOptions {
 export interface App {
   httpPort: number
   mqttPort: number
+  mqttsPort: number | null
   registry: Registry
   gateway: Gateway
   rules: RulePool
@@ -170,7 +172,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     // 6: people look.
     const latest = createLatest()
     const dashboardsDir = join(packageRoot(), 'dist/dashboards')
-    const loopback = LOOPBACK.has(config.http.host)
+    const loopback = isLoopback(config.http.host)
     let rules: RulePool | null = null
     let gateway: Gateway | null = null
     const api = await startApi({
@@ -235,14 +237,16 @@ export async function startApp(options: AppOptions): Promise<App> {
     closer.push('rules', () => running.close())
 
     // 2 and 1: the journal, and the door for devices.
+    const listeners = mqttListeners(config)
     const credentials = await registry.credentials.all()
     const started = await startGateway({
       journalDir,
       budgetBytes: config.journal.maxGb * 1e9,
       retentionMs: config.journal.days * DAY_MS,
       bufferBytes: config.limits.intakeBufferBytes,
-      host: config.mqtt.host,
-      port: config.mqtt.port,
+      host: listeners.plain.host,
+      port: listeners.plain.port,
+      tls: listeners.tls && { ...listeners.tls, key: listeners.tls.key.reveal() },
       maxPacketBytes: config.limits.mqttPacketBytes,
       credentialKey: deviceKey,
       credentials: credentials.map(toGateway),
@@ -288,7 +292,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     const ruleFigures = createRuleFigures(metrics.rules)
     const historyFigures = createHistoryFigures(metrics.history)
     const retaining = setInterval(() => started.retain([running.snapshots(), history.cursor()]), RETAIN_MS)
+    const dispatchFigures = createDispatchFigures(metrics.dispatch, log)
     const figures = setInterval(() => {
+      void dispatchFigures(dispatch)
       gatewayFigures(started)
       ruleFigures(running)
       historyFigures(history)
@@ -308,6 +314,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     return {
       httpPort: api.port,
       mqttPort: started.port,
+      mqttsPort: started.tlsPort,
       registry,
       gateway: started,
       rules: running,

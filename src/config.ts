@@ -89,9 +89,10 @@ export const ConfigSchema = Type.Object({
       tlsPort: optionalPort({ env: 'TESHE_MQTTS_PORT', meaning: 'Devices over TLS.' }),
       cert: certificate({ env: 'TESHE_TLS_CERT', meaning: 'Certificate chain of the device listener.' }),
       key: privateKey({ env: 'TESHE_TLS_KEY', meaning: 'Its private key.' }),
-      ca: certificate({
+      ca: reserved({
         env: 'TESHE_TLS_CA',
-        meaning: 'Authority of client certificates; a certificate whose CN is the equipment id logs in.',
+        meaning: 'Kept for the authority of client certificates.',
+        reason: 'client certificates come in a later version, until then devices log in with their secret',
       }),
     },
     { title: 'MQTT' },
@@ -161,7 +162,7 @@ export const ConfigSchema = Type.Object({
     {
       rawDays: number({
         env: 'TESHE_HISTORY_RAW_DAYS',
-        meaning: 'How long every value is kept; then minutes and hours only. The windows of incidents stay.',
+        meaning: 'How long every value is kept; older ones are dropped.',
         default: 90,
         atMost: 36_500,
         unit: 'days',
@@ -266,7 +267,7 @@ export const ConfigSchema = Type.Object({
       }),
       recordKey: privateKey({
         env: 'TESHE_RECORD_KEY',
-        meaning: 'Signs record checkpoints and exports, nothing else. Public keys are at `/api/record/keys`.',
+        meaning: 'Kept for signing record checkpoints and exports, nothing else.',
         keyType: 'ed25519',
         shown: 'generated',
       }),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startApp } from './app.js'
 import { readConfig } from './config.js'
+import { mqttListeners } from './config-checks.js'
 import { TesheError } from './errors.js'
 import { createLog } from './runtime/log.js'
 import { packageRoot } from './runtime/package-root.js'
@@ -32,7 +33,8 @@ try {
   log.info(
     {
       http: `${config.http.cert ? 'https' : 'http'}://${config.http.host}:${app.httpPort}`,
-      mqtt: `mqtt://${config.mqtt.host}:${app.mqttPort}`,
+      mqtt: `mqtt://${mqttListeners(config).plain.host}:${app.mqttPort}`,
+      ...(app.mqttsPort !== null && { mqtts: `mqtts://${config.mqtt.host}:${app.mqttsPort}` }),
       ...(app.adminPasswordFile && { adminPassword: app.adminPasswordFile }),
     },
     'ready',

@@ -1,6 +1,7 @@
 /** Is each part of the service doing its work: what `/readyz` answers from, and what an operator reads there. */
 import type { Gateway } from '../broker/gateway.js'
 import type { Dispatch } from '../dispatch/dispatch.js'
+import { messageOf } from '../errors.js'
 import type { HistoryClient } from '../history/client.js'
 import type { FindingInbox } from '../incidents/finding-inbox.js'
 import type { RulePool } from '../rules/pool.js'
@@ -30,7 +31,7 @@ export async function describeReadiness({
   const lagMs = Math.max(0, ...workers.map((stats) => stats.lagMs))
   const stored = history.stats()
   const stuckSince = inbox.stuckSince()
-  const desk = await dispatch.figures()
+  const desk = await dispatch.figures().catch((error: unknown) => messageOf(error))
   return [
     {
       part: 'journal',
@@ -63,7 +64,9 @@ export async function describeReadiness({
         error: stored?.lastError ?? null,
       },
     },
-    { part: 'dispatch', ready: desk.overdueDeadlines === 0, detail: desk },
+    typeof desk === 'string'
+      ? { part: 'database', ready: false, detail: { error: desk } }
+      : { part: 'dispatch', ready: desk.overdueDeadlines === 0, detail: desk },
   ]
 }
 

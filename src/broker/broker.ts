@@ -41,6 +41,8 @@ export interface BrokerOptions {
 export interface Broker {
   /** Takes over a fresh connection. */
   accept(socket: Socket): void
+  /** Counts a connection whose encryption could not be agreed on. */
+  refuseHandshake(socket: Socket, detail: string): void
   /** Sends a message to the device if it listens; true when it does. */
   command(equipment: string, payload: Uint8Array): boolean
   /** Cuts every connection of a log-in. */
@@ -220,6 +222,9 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       client.on('connected', () => {
         stats.connections = sessions.count
       })
+    },
+    refuseHandshake(socket, detail) {
+      refused('protocol-error', '', socket.remoteAddress ?? '', detail)
     },
     command(equipment, payload) {
       const topic = commandTopic(equipment)

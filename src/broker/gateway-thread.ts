@@ -4,6 +4,7 @@
  */
 import { createServer, type Server } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { createServer as createTlsServer } from 'node:tls'
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf, TesheError } from '../errors.js'
 import { openSqliteWriter, type SqliteJournalWriter } from '../journal/sqlite-writer.js'
@@ -79,6 +80,12 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   })
 }
 
+function openTlsServer({ cert, key }: { cert: string; key: string }, broker: Broker): Server {
+  const server = createTlsServer({ cert, key, minVersion: 'TLSv1.2' }, (socket) => broker.accept(socket))
+  server.on('tlsClientError', ({ message }, socket) => broker.refuseHandshake(socket, message))
+  return server
+}
+
 function rememberInFlight(broker: Broker, journal: SqliteJournalWriter): void {
   const since = Date.now() - REDELIVERY_WINDOW_MS
   journal.tail({ since, maxBytes: REDELIVERY_TAIL_BYTES }, ({ equipment, packetId, position }) => {
@@ -111,6 +118,8 @@ async function run(data: GatewayData): Promise<void> {
 
   const server = createServer((socket) => broker.accept(socket))
   const port = await listen(server, data.host, data.port)
+  const tlsServer = data.tls && openTlsServer(data.tls, broker)
+  const tlsPort = data.tls && tlsServer ? await listen(tlsServer, data.tls.host, data.tls.port) : null
 
   loopDelay.enable()
   const ticks = setInterval(() => {
@@ -126,6 +135,7 @@ async function run(data: GatewayData): Promise<void> {
     if (stopping) return
     stopping = true
     void server.close()
+    void tlsServer?.close()
     await broker.close()
     clearInterval(ticks)
     await journal.close()
@@ -160,7 +170,7 @@ async function run(data: GatewayData): Promise<void> {
         )
     }
   })
-  post({ type: 'ready', port })
+  post({ type: 'ready', port, tlsPort })
 }
 
 run(workerData as GatewayData).catch((error: unknown) => {

@@ -21,8 +21,9 @@ export interface GatewayOptions extends GatewayData {
 }
 
 export interface Gateway {
-  /** The port that devices connect to. */
+  /** The ports that devices connect to, in clear and encrypted. */
   readonly port: number
+  readonly tlsPort: number | null
   /** Resolves with the position once the record is durable. */
   append(kind: RecordKind, equipment: string, payload: Uint8Array): Promise<number>
   /** Tells a device something; false when it does not listen. */
@@ -49,6 +50,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const pending = new Map<number, { resolve: (value: number) => void; reject: (error: TesheError) => void }>()
   let requests = 0
   let port = 0
+  let tlsPort: number | null = null
   let stats: GatewayStats | null = null
   let journal: JournalState | null = null
   let closing = false
@@ -81,6 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       switch (message.type) {
         case 'ready':
           port = message.port
+          tlsPort = message.tlsPort
           return resolve()
         case 'failed':
           return reject(revive(message.code, message.message))
@@ -113,6 +116,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     port,
+    tlsPort,
     append: (kind, equipment, payload) =>
       request((id) => ({ type: 'append', request: id, kind, equipment, payload })),
     command: async (equipment, payload) =>

@@ -19,6 +19,8 @@ export interface GatewayData {
   bufferBytes: number
   host: string
   port: number
+  /** The encrypted listener beside it. */
+  tls: { host: string; port: number; cert: string; key: string } | null
   maxPacketBytes: number
   credentialKey: Uint8Array
   credentials: DeviceCredential[]
@@ -37,7 +39,7 @@ export type ToGateway =
   | { type: 'stop' }
 
 export type FromGateway =
-  | { type: 'ready'; port: number }
+  | { type: 'ready'; port: number; tlsPort: number | null }
   | { type: 'failed'; code: string; message: string }
   | { type: 'appended'; request: number; position: number; error: string | null }
   /** `delivered`: somebody listened on the command topic. */

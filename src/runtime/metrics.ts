@@ -5,7 +5,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 const FAST_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
-const PEOPLE_SECONDS = [15, 30, 60, 120, 180, 300, 600, 900, 1200, 1800, 3600, 7200]
 
 /** The parts, by room. */
 export type Metrics = ReturnType<typeof createMetrics>
@@ -13,7 +12,6 @@ export type BrokerMetrics = Metrics['broker']
 export type JournalMetrics = Metrics['journal']
 export type RulesMetrics = Metrics['rules']
 export type HistoryMetrics = Metrics['history']
-export type IncidentsMetrics = Metrics['incidents']
 export type DispatchMetrics = Metrics['dispatch']
 export type LiveMetrics = Metrics['live']
 export type ApiMetrics = Metrics['api']
@@ -111,28 +109,13 @@ export function createMetrics({ processMetrics = false }: { processMetrics?: boo
       lagSeconds: gauge('teshe_history_lag_seconds', 'Age of the oldest record not yet stored.', ['store']),
     },
 
-    incidents: {
-      opened: counter('teshe_incidents_opened_total', 'Incidents opened.', ['class', 'priority', 'source']),
-      open: gauge('teshe_incidents_open', 'Incidents not closed.', ['priority']),
-      findings: counter('teshe_incidents_findings_total', 'Findings committed.', ['result']),
-      actions: counter('teshe_incidents_actions_total', 'Actions by people.', ['action', 'result']),
-      commitSeconds: seconds('teshe_incidents_commit_seconds', 'One batch of findings into the database.'),
-    },
-
     dispatch: {
-      assignments: counter('teshe_dispatch_assignments_total', 'Assignments offered.', ['level']),
-      deadlines: counter('teshe_dispatch_deadlines_total', 'Deadlines that came due.', ['kind', 'result']),
-      overdue: gauge('teshe_dispatch_overdue', 'Deadlines past due and not fired.'),
-      notices: counter('teshe_dispatch_notices_total', 'Notices by channel and what came of them.', [
-        'channel',
-        'result',
-      ]),
-      acceptSeconds: seconds(
-        'teshe_dispatch_accept_seconds',
-        'From offer to acceptance.',
-        ['level'],
-        PEOPLE_SECONDS,
+      overdue: gauge(
+        'teshe_dispatch_overdue',
+        'Deadlines that should have rung ten seconds ago and have not.',
       ),
+      noticesPending: gauge('teshe_dispatch_notices_pending', 'Notices that wait to be sent.'),
+      noticesFailed: gauge('teshe_dispatch_notices_failed', 'Notices that were given up.'),
     },
 
     live: {

@@ -1,5 +1,5 @@
 /** L-TRAP-2: someone is in a car that stands at a floor and does not open. Suspected, until someone or time says more. */
-import { EVENT_CODE } from '../../model/signals.js'
+import { DOOR, EVENT_CODE } from '../../model/signals.js'
 import { definePattern } from '../pattern.js'
 import { mainsEvidence, orderEvidence, passengerEvidence, presenceNeedsEyes } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
@@ -33,7 +33,7 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
     return {
       confidence: order.now ? 0.95 : long ? 0.7 : facts.presenceDoubtful ? 0.3 : 0.5,
       evidence: [
-        { key: 'door-shut-at-floor', witness: 'machine', signal: 'door', value: 'closed', at: since },
+        { key: 'door-shut-at-floor', witness: 'machine', signal: 'door', value: DOOR.closed, at: since },
         passengerEvidence(facts),
         ...order.evidence,
         ...mainsEvidence(facts),
