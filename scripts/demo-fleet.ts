@@ -30,7 +30,8 @@ async function run({ url, seed, passwords }: DemoOrders): Promise<void> {
       shift: 'now',
       speed: REPLAY_SPEED,
     })),
-    onFault: (notice) => console.log(`  ${JSON.stringify(notice)}`),
+    onFault: ({ at, fault, device, phase }) =>
+      console.log(`  ${new Date(at).toISOString().slice(11, 19)}  ${fault} ${phase} at ${device}`),
   })
   process.send?.('ready')
   process.on('disconnect', () => void running.close().then(() => process.exit(0)))

@@ -65,12 +65,17 @@ function createDesk(equipment: readonly EquipmentRegistration[]) {
 
 const city = demoFleet({ seed: 'rules', lifts: 40, boilers: 8 })
 
-function watch(options: { minutes: number; faults?: readonly string[]; startMs?: number }) {
-  const { minutes, startMs = NOON } = options
+function play(options: {
+  minutes: number
+  faults?: readonly string[]
+  startMs?: number
+  devices?: typeof city.devices
+}) {
+  const { minutes, startMs = NOON, devices = city.devices } = options
   const desk = createDesk(city.equipment.map(({ body }) => body))
   let now = startMs
   const fleet = createFleet({
-    devices: city.devices,
+    devices,
     seed: 'rules',
     startMs,
     periodMs: 1000,
@@ -81,8 +86,27 @@ function watch(options: { minutes: number; faults?: readonly string[]; startMs?:
     fleet.advance(now)
     desk.tick(now)
   }
-  return [...desk.findings.values()]
+  return desk
 }
+
+function watch(options: Parameters<typeof play>[0]) {
+  return [...play(options).findings.values()]
+}
+
+test('boilers through 24 hours of load swings: low water, over-pressure and flame failure are judged and stay quiet', {
+  timeout: 240_000,
+}, () => {
+  const devices = city.devices.filter((spec) => spec.kind === 'boiler').slice(0, 4)
+  const desk = play({ minutes: 24 * 60, devices })
+  expect([...desk.findings.values()].filter(({ equipment }) => equipment.startsWith('LY-B'))).toEqual([])
+  for (const pattern of ['B-LLW', 'B-OVP', 'B-FFL']) {
+    const most = Math.max(
+      ...devices.map(({ id }) => desk.evaluated(id).find((row) => row.pattern === pattern)?.evaluated ?? 0),
+    )
+    console.log(`${pattern}: evaluated ${most} times on one boiler in a day`)
+    expect(most).toBeGreaterThan(80_000)
+  }
+})
 
 test('half an hour of the evening and of the night in the city: no pattern finds anything', () => {
   expect(watch({ minutes: 30, startMs: NOON + 6 * 3_600_000 })).toEqual([])
