@@ -27,16 +27,19 @@ import { createIncidents } from './incidents/incidents.js'
 import type { Backlog } from './live/events.js'
 import { createLatest } from './live/latest.js'
 import { startLive } from './live/live.js'
+import { createCredentialFeed } from './registry/credential-feed.js'
 import { startOutbox } from './registry/outbox.js'
 import { createRegistry, type Registry } from './registry/registry.js'
 import { type RulePool, startRulePool } from './rules/pool.js'
 import { createRuleFigures } from './rules/rule-figures.js'
+import { openSnapshots } from './rules/snapshots.js'
 import { createLocalBus } from './runtime/bus.js'
 import { createCloser } from './runtime/closer.js'
 import { openDataDirectory } from './runtime/data-directory.js'
 import { deriveKey, secretKeyOf } from './runtime/keys.js'
 import type { Logger } from './runtime/log.js'
 import { createMetrics } from './runtime/metrics.js'
+import { createOnceInAWhile } from './runtime/once-in-a-while.js'
 import { packageRoot } from './runtime/package-root.js'
 import { createSleep } from './runtime/sleep.js'
 import { createWakeUpLine } from './runtime/wake-up.js'
@@ -138,6 +141,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     closer.push('dispatch', () => dispatch.close())
     const inbox = createFindingInbox({
       receive: (findings) => incidents.receiveFindings(findings),
+      ping: async () =>
+        void (await database.db.selectFrom('schema_migration').select('id').limit(1).execute()),
       log,
       now,
       sleep,
@@ -238,7 +243,10 @@ export async function startApp(options: AppOptions): Promise<App> {
 
     // 2 and 1: the journal, and the door for devices.
     const listeners = mqttListeners(config)
-    const credentials = await registry.credentials.all()
+    const feed = createCredentialFeed({ bus, credentials: registry.credentials, log, now, sleep })
+    closer.push('credentials', feed.close)
+    const credentials = await feed.all()
+    const worthAudit = createOnceInAWhile({ ms: MINUTE_MS, now })
     const started = await startGateway({
       journalDir,
       budgetBytes: config.journal.maxGb * 1e9,
@@ -247,12 +255,14 @@ export async function startApp(options: AppOptions): Promise<App> {
       host: listeners.plain.host,
       port: listeners.plain.port,
       tls: listeners.tls && { ...listeners.tls, key: listeners.tls.key.reveal() },
+      headAtLeast: Math.max(...snapshotCursor(snapshotFile)),
       maxPacketBytes: config.limits.mqttPacketBytes,
       credentialKey: deviceKey,
       credentials: credentials.map(toGateway),
       readers: lines.map(({ waker }) => waker),
       commitDelayMs: options.commitDelayMs ?? 0,
       onRefused(what, username, address, detail) {
+        if (!worthAudit(`${what} ${address}`)) return
         log.warn({ what, username, address, detail }, 'device refused')
         void registry.audit
           .record({
@@ -272,11 +282,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     })
     gateway = started
     closer.push('gateway', () => started.close())
-    bus.subscribe('credential', ({ username }) => {
-      void registry.credentials
-        .get(username)
-        .then((credential) => started.setCredential(username, credential && toGateway(credential)))
-    })
+    feed.deliver((username, credential) =>
+      started.setCredential(username, credential && toGateway(credential)),
+    )
     const outbox = startOutbox({
       database,
       bus,
@@ -327,6 +335,14 @@ export async function startApp(options: AppOptions): Promise<App> {
 
 function toGateway({ username, hmac, equipmentId }: { username: string; hmac: string; equipmentId: string }) {
   return { username, hmac: Buffer.from(hmac, 'base64url'), equipmentId }
+}
+
+/** How far the rules have read: no position at or below it may be given to a new record. */
+function snapshotCursor(file: string): Float64Array {
+  const snapshots = openSnapshots(file)
+  const cursor = snapshots.cursor()
+  snapshots.close()
+  return cursor
 }
 
 function backlogOf(gateway: Gateway, rules: RulePool, history: HistoryClient): Backlog {

@@ -7,6 +7,7 @@
  */
 import type { Socket } from 'node:net'
 import { Aedes, type AedesPublishPacket, type AuthErrorCode, type Client, type PublishPacket } from 'aedes'
+import { decodeStatus } from '../codecs/status.js'
 import { TesheError } from '../errors.js'
 import type { JournalWriter } from '../journal/journal.js'
 import type { JournalRecord, SessionChange } from '../model/record.js'
@@ -24,6 +25,8 @@ const MAX_PACKET_BEFORE_CONNACK = 16 * 1024
 const CONNECT_TIMEOUT_MS = 10_000
 /** Topics kept per connection; more are parsed each time. */
 const MAX_KNOWN_TOPICS = 16
+/** What aedes says of a device that fell silent; nobody's fault. */
+const KEEP_ALIVE_PASSED = 'keep alive timeout'
 const SERVER_UNAVAILABLE = 3 as AuthErrorCode
 const BAD_LOGIN = 4 as AuthErrorCode
 const NOT_AUTHORIZED = 5 as AuthErrorCode
@@ -81,6 +84,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
           false,
         )
       }
+      // The socket may have gone while aedes deferred us; a session opened now would never be closed.
+      if (client.closed) return done(null, false)
       if (closing || journal.state().status === 'refusing')
         return refuse('journal-refusing', SERVER_UNAVAILABLE)
       const login = credentials.verify(username, password)
@@ -153,10 +158,14 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       stats.redelivered++
       return callback()
     }
+    if (destination.at === 'status' && saysOffline(payload) && !sessions.isNewest(session)) {
+      stats.staleStatus++
+      return callback()
+    }
     journal.append(destination.at, equipmentId, arrival, packetId, payload, (error, position) => {
       if (error) return notStored(session, packet, error, callback)
       stats.stored++
-      if (packetId !== 0) redeliveries.remember(equipmentId, packetId, position)
+      if (packetId !== 0) redeliveries.remember(equipmentId, packetId, position, payload)
       callback()
     })
   }
@@ -172,6 +181,12 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       return callback()
     }
     refused('publish-not-stored', session.username, session.address, error.code)
+    if (error.code === 'JOURNAL_FULL' && journal.state().status === 'tight') {
+      // No acknowledgement, but the connection stays: an alarm behind this telemetry is still taken. aedes reads the
+      // QoS after this hook, and at 0 it acknowledges nothing.
+      packet.qos = 0
+      return callback()
+    }
     callback(error)
   }
 
@@ -202,10 +217,10 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   aedes.on('clientError', (client, error) => {
     const session = sessions.of(client)
     // Our own refusals and the socket's errors carry a code; what is left is a packet that aedes could not accept.
-    if (!('code' in error))
-      refused('protocol-error', session?.username ?? '', addressOf(client), error.message)
-    // A log-in that was refused opened no session that would be closed elsewhere.
-    sessions.close(client)
+    const protocol = !('code' in error) && error.message !== KEEP_ALIVE_PASSED
+    if (protocol) refused('protocol-error', session?.username ?? '', addressOf(client), error.message)
+    // A connection that was up is closed by `clientDisconnect`, after its will has been judged by this session.
+    if (!client.connected) sessions.close(client)
   })
   aedes.on('connectionError', (client, error) => {
     refused('protocol-error', '', addressOf(client), error.message)
@@ -251,6 +266,11 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       return new Promise((resolve) => aedes.close(() => resolve()))
     },
   }
+}
+
+function saysOffline(payload: Uint8Array): boolean {
+  const status = decodeStatus(payload)
+  return 'online' in status && !status.online
 }
 
 function addressOf(client: Client): string {

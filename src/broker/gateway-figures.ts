@@ -28,6 +28,7 @@ export function createGatewayFigures({
       broker.stored.inc(rise('stored', stats.stored))
       broker.redelivered.inc(rise('redelivered', stats.redelivered))
       broker.unreadableTopic.inc(rise('unreadable', stats.unreadableTopic))
+      broker.staleStatus.inc(rise('stale status', stats.staleStatus))
       broker.droppedQos0.inc(rise('dropped', stats.droppedQos0))
       journal.commits.inc(rise('commits', stats.commits))
     }

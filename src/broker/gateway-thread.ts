@@ -25,6 +25,8 @@ const TICK_MS = 1000
 const REDELIVERY_TAIL_BYTES = 64 * 1024 * 1024
 /** Refusals told one by one per second; beyond that the counters speak. */
 const MAX_REFUSALS_TOLD = 50
+/** Strangers choose what stands here. */
+const MAX_TOLD_LENGTH = 64
 
 function post(message: FromGateway): void {
   parentPort?.postMessage(message)
@@ -38,6 +40,7 @@ function createStats(): GatewayStats {
     stored: 0,
     redelivered: 0,
     unreadableTopic: 0,
+    staleStatus: 0,
     droppedQos0: 0,
     refused: Object.fromEntries(REFUSALS.map((what) => [what, 0])) as Record<Refusal, number>,
     commits: 0,
@@ -54,6 +57,7 @@ function openJournal(data: GatewayData, stats: GatewayStats): SqliteJournalWrite
   const readers = data.readers.map(({ port, asleep }) => ({ port, asleep: new Int32Array(asleep) }))
   return openSqliteWriter({
     dir: data.journalDir,
+    headAtLeast: data.headAtLeast,
     budgetBytes: data.budgetBytes,
     retentionMs: data.retentionMs,
     bufferBytes: data.bufferBytes,
@@ -88,8 +92,8 @@ function openTlsServer({ cert, key }: { cert: string; key: string }, broker: Bro
 
 function rememberInFlight(broker: Broker, journal: SqliteJournalWriter): void {
   const since = Date.now() - REDELIVERY_WINDOW_MS
-  journal.tail({ since, maxBytes: REDELIVERY_TAIL_BYTES }, ({ equipment, packetId, position }) => {
-    if (packetId !== 0) broker.redeliveries.remember(equipment, packetId, position)
+  journal.tail({ since, maxBytes: REDELIVERY_TAIL_BYTES }, ({ equipment, packetId, position, payload }) => {
+    if (packetId !== 0) broker.redeliveries.remember(equipment, packetId, position, payload)
   })
 }
 
@@ -111,7 +115,9 @@ async function run(data: GatewayData): Promise<void> {
     newSessionId: () => `${startedAt}-${++sessionCount}`,
     stats,
     onRefused(what, username, address, detail) {
-      if (++refusalsTold <= MAX_REFUSALS_TOLD) post({ type: 'refused', what, username, address, detail })
+      if (++refusalsTold > MAX_REFUSALS_TOLD) return
+      const [name, why] = [username.slice(0, MAX_TOLD_LENGTH), detail.slice(0, MAX_TOLD_LENGTH)]
+      post({ type: 'refused', what, username: name, address, detail: why })
     },
   })
   rememberInFlight(broker, journal)
@@ -122,6 +128,8 @@ async function run(data: GatewayData): Promise<void> {
   const tlsPort = data.tls && tlsServer ? await listen(tlsServer, data.tls.host, data.tls.port) : null
 
   loopDelay.enable()
+  // Whoever was connected before is not any more, and the rules learn that from the first tick.
+  journal.tick(Date.now(), true)
   const ticks = setInterval(() => {
     journal.tick(Date.now())
     refusalsTold = 0

@@ -14,6 +14,8 @@ export interface DeviceCredential {
 /** What the gateway thread is born with. */
 export interface GatewayData {
   journalDir: string
+  /** No record may get a position at or below this: readers have been there. */
+  headAtLeast: number
   budgetBytes: number
   retentionMs: number
   bufferBytes: number
@@ -72,6 +74,8 @@ export interface GatewayStats {
   redelivered: number
   /** Acknowledged without being stored: nothing of ours on that topic. */
   unreadableTopic: number
+  /** `online: false` of a connection that is not the newest of its equipment: acknowledged, and counts no more. */
+  staleStatus: number
   /** QoS 0 messages that the journal could not take. */
   droppedQos0: number
   refused: Record<Refusal, number>

@@ -10,18 +10,19 @@ export type Destination =
 
 const FOREIGN: Destination = { at: 'foreign' }
 const UNREADABLE: Destination = { at: 'unreadable' }
-const OWN: Record<string, Destination> = {
-  telemetry: { at: 'telemetry' },
-  event: { at: 'event' },
-  status: { at: 'status' },
-}
+// A map, because a device may write anything behind its id, `constructor` and `__proto__` included.
+const OWN: ReadonlyMap<string, Destination> = new Map([
+  ['telemetry', { at: 'telemetry' }],
+  ['event', { at: 'event' }],
+  ['status', { at: 'status' }],
+])
 
 /** Where a message that `equipmentId` publishes on `topic` belongs. */
 export function destinationOf(topic: string, equipmentId: string): Destination {
   const own = PREFIX.length + equipmentId.length
   if (!topic.startsWith(PREFIX) || !topic.startsWith(equipmentId, PREFIX.length) || topic[own] !== '/')
     return FOREIGN
-  return OWN[topic.slice(own + 1)] ?? UNREADABLE
+  return OWN.get(topic.slice(own + 1)) ?? UNREADABLE
 }
 
 export function commandTopic(equipmentId: string): string {

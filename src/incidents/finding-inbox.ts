@@ -1,6 +1,6 @@
 /**
- * Takes findings from the rule workers in their order and does not let go before the database has them: a database that
- * is away makes them wait, it never makes them disappear.
+ * Takes findings from the rule workers in their order and does not let go before the database has them. A database that
+ * is away makes all of them wait; a finding that alone cannot be stored waits alone, loudly, and holds up nobody.
  */
 import { messageOf } from '../errors.js'
 import type { Finding } from '../model/finding.js'
@@ -13,47 +13,87 @@ const LONGEST_RETRY_MS = 5_000
 export interface FindingInbox {
   /** Resolves when the database holds them. Never rejects while open; after `close` it never resolves. */
   take(findings: readonly Finding[]): Promise<void>
-  /** ms since 1970 since when the database has refused, or `null`. */
+  /** ms since 1970 since when something waits that the database has refused, or `null`. */
   stuckSince(): number | null
   close(): void
 }
 
-export function createFindingInbox({
-  receive,
-  log,
-  now,
-  sleep,
-}: {
+export interface FindingInboxOptions {
   receive: (findings: readonly Finding[]) => Promise<void>
+  /** Rejects when the database does not answer at all. */
+  ping: () => Promise<void>
   log: Logger
   now: () => number
   sleep: Sleep
-}): FindingInbox {
-  const closing = new AbortController()
-  let last: Promise<void> = Promise.resolve()
-  let stuck: number | null = null
+}
 
-  async function store(findings: readonly Finding[]): Promise<void> {
-    for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
-      if (closing.signal.aborted) return new Promise(() => {})
+export function createFindingInbox({ receive, ping, log, now, sleep }: FindingInboxOptions): FindingInbox {
+  const closing = new AbortController()
+  const stuckAt = new Set<number>()
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** Tries until all are stored, or until only those are left that the database refuses while it answers. */
+  async function storeInTurn(findings: readonly Finding[]): Promise<Finding[]> {
+    const since = now()
+    for (let wait = FIRST_RETRY_MS; !closing.signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
       try {
         await receive(findings)
-        stuck = null
-        return
+        stuckAt.delete(since)
+        return []
       } catch (error) {
-        stuck ??= now()
+        stuckAt.add(since)
         log.error({ findings: findings.length, error: messageOf(error) }, 'findings wait for the database')
-        await sleep(now() + wait, closing.signal)
+        if (await answers()) {
+          stuckAt.delete(since)
+          return await oneByOne(findings)
+        }
+      }
+      await sleep(now() + wait, closing.signal)
+    }
+    return [...findings]
+  }
+
+  async function answers(): Promise<boolean> {
+    try {
+      await ping()
+      return true
+    } catch {
+      return false // the caller has logged why
+    }
+  }
+
+  async function oneByOne(findings: readonly Finding[]): Promise<Finding[]> {
+    const refused: Finding[] = []
+    for (const finding of findings) {
+      try {
+        await receive([finding])
+      } catch (error) {
+        log.error({ finding: finding.id, error: messageOf(error) }, 'a finding cannot be stored')
+        refused.push(finding)
       }
     }
+    return refused
+  }
+
+  async function storeBeside(refused: Finding[]): Promise<void> {
+    const since = now()
+    let left = refused
+    while (left.length > 0) {
+      if (closing.signal.aborted) return new Promise(() => {})
+      stuckAt.add(since)
+      await sleep(now() + LONGEST_RETRY_MS, closing.signal)
+      left = await oneByOne(left)
+    }
+    stuckAt.delete(since)
   }
 
   return {
     take(findings) {
-      last = last.then(() => store(findings))
-      return last
+      const turn = last.then(() => storeInTurn(findings))
+      last = turn
+      return turn.then(storeBeside)
     },
-    stuckSince: () => stuck,
+    stuckSince: () => (stuckAt.size === 0 ? null : Math.min(...stuckAt)),
     close: () => closing.abort(),
   }
 }

@@ -36,8 +36,8 @@ export interface JournalWriter {
     payload: Uint8Array,
     appended: Appended,
   ): void
-  /** One tick for every partition. */
-  tick(arrival: number): void
+  /** One tick for every partition; the `first` after a start carries one byte: every connection of before has ended. */
+  tick(arrival: number, first?: boolean): void
   state(): JournalState
   /** The vector that covers everything written so far. */
   head(): Cursor

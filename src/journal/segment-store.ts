@@ -8,6 +8,7 @@ import type { BatchBuffer } from './batch.js'
 import {
   listSegments,
   newSegmentFile,
+  openSegmentForReading,
   openSegmentForWriting,
   removeSegment,
   type SegmentFile,
@@ -61,9 +62,16 @@ export function openSegmentStore({ dir, now, maxBytes, maxAgeMs }: SegmentStoreO
     return { file, db, insert, bytes: segmentBytes(file.path) }
   }
 
+  /** Of the two newest files: a commit in doubt may have come to light in the one before, after the next was begun. */
   function newestPosition({ db, file }: Current): number {
-    const row = db.prepare('select max(last) as last from batch').get() as { last: number | null }
-    return row.last ?? file.first - 1
+    const before = segments.at(-2)
+    const older = before ? openSegmentForReading(before.path) : null
+    const positions = [db, ...(older ? [older] : [])].map((one) => {
+      const row = one.prepare('select max(last) as last from batch').get() as { last: number | null }
+      return row.last ?? 0
+    })
+    older?.close()
+    return Math.max(file.first - 1, ...positions)
   }
 
   function insertAll({ db, insert }: Current, buffers: readonly BatchBuffer[]): number {

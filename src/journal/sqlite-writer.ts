@@ -16,9 +16,13 @@ const TIGHT_SHARE = 0.95
 /** ms that a record may wait for company when nobody waits for it: 20,000 devices coming back must not mean 20,000 syncs. */
 const UNHURRIED_MS = 20
 const EMPTY = new Uint8Array(0)
+/** In the first tick after a start: every connection of before has ended. */
+const FIRST = new Uint8Array([1])
 
 export interface SqliteJournalOptions {
   dir: string
+  /** Positions begin above it, whatever the files say; 0 if nobody has read them. */
+  headAtLeast?: number
   /** Bytes all segments may take. */
   budgetBytes: number
   /** ms after which a record may go. */
@@ -55,7 +59,7 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
     maxAgeMs: options.segmentMs ?? 3_600_000,
   })
   const buffers: BatchBuffer[] = Array.from({ length: PARTITIONS }, () => createBatchBuffer())
-  let head = store.head
+  let head = Math.max(store.head, options.headAtLeast ?? 0)
   let waiting: { appended: Appended; position: number; since: number }[] = []
   let waitingBytes = 0
   let scheduled = false
@@ -152,9 +156,9 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
     for (const { appended } of emptyBuffers()) appended(error, 0)
   }
 
-  function addTicks(arrival: number): void {
+  function addTicks(arrival: number, payload = EMPTY): void {
     for (const [partition, buffer] of buffers.entries()) {
-      buffer.add(++head, EVERY_SHARD + partition, 'tick', '', arrival, 0, EMPTY)
+      buffer.add(++head, EVERY_SHARD + partition, 'tick', '', arrival, 0, payload)
     }
   }
 
@@ -162,8 +166,9 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
     append(kind, equipment, arrival, packetId, payload, appended) {
       if (closed) return appended(new TesheError('JOURNAL_CLOSED', []), 0)
       const used = store.bytes
+      // Who is connected is known at any price, as ticks are: without it the silence of a device means nothing.
       const limit = kind === 'telemetry' ? budgetBytes * TIGHT_SHARE : budgetBytes
-      if (used >= limit) return appended(fullError(), 0)
+      if (used >= limit && kind !== 'session') return appended(fullError(), 0)
       if (waitingBytes + payload.length > bufferBytes) {
         const why = diskFault ?? `${waitingBytes} bytes wait already`
         return appended(new TesheError('JOURNAL_UNWRITABLE', [dir, why]), 0)
@@ -176,10 +181,10 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
       if (kind === 'session') scheduleUnhurried()
       else schedule()
     },
-    tick(arrival) {
+    tick(arrival, first = false) {
       // While the disk refuses, no ticks pile up: the gap between ticks says that we were not there.
       if (closed || diskFault) return
-      addTicks(arrival)
+      addTicks(arrival, first ? FIRST : EMPTY)
       schedule()
     },
     state,

@@ -57,6 +57,10 @@ export function createMetrics({ processMetrics = false }: { processMetrics?: boo
         'teshe_broker_unreadable_topic_total',
         'Messages acknowledged on a topic that means nothing to us.',
       ),
+      staleStatus: counter(
+        'teshe_broker_stale_status_total',
+        'Words of being offline from a connection that is not the newest of its equipment.',
+      ),
       droppedQos0: counter(
         'teshe_broker_dropped_qos0_total',
         'QoS 0 messages that the journal could not take.',

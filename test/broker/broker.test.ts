@@ -83,6 +83,16 @@ describe('publishing', () => {
     expect(running.stats.unreadableTopic).toBe(1)
   })
 
+  it.each(['constructor', '__proto__', 'toString'])(
+    'a topic that ends in %s means nothing to us',
+    async (word) => {
+      const client = await running.client('E1')
+      await client.publishAsync(`teshe/v1/E1/${word}`, 'x', { qos: 1 })
+      expect(running.stats.unreadableTopic).toBe(1)
+      expect(running.texts()).toEqual([])
+    },
+  )
+
   it('a payload that is not JSON is stored as it came and acknowledged in its turn', async () => {
     const client = await running.client('E1')
     await client.publishAsync('teshe/v1/E1/telemetry', '{"broken', { qos: 1 })
@@ -242,6 +252,21 @@ describe('sessions', () => {
     expect(running.texts()).toEqual([])
   })
 
+  it('a connection that dies by an error raises its will as well', async () => {
+    const client = await running.client('E1', { will })
+    client.stream.write(Buffer.from([0xf0, 0x00])) // a packet type that MQTT has reserved
+    await expect.poll(() => running.texts()).toEqual(['{"online":false}'])
+  })
+
+  it('a word of being offline from an older connection counts no more', async () => {
+    const older = await running.client('E1', { clientId: 'a' })
+    const newer = await running.client('E1', { clientId: 'b' })
+    await older.publishAsync('teshe/v1/E1/status', '{"online":false}', { qos: 1 })
+    await newer.publishAsync('teshe/v1/E1/status', '{"online":true}', { qos: 1 })
+    expect(running.texts()).toEqual(['{"online":true}'])
+    expect(running.stats.staleStatus).toBe(1)
+  })
+
   it('wills raised by our own shutdown are not recorded', async () => {
     await running.client('E1', { will })
     await running.broker.close()
@@ -280,5 +305,30 @@ describe('a journal that refuses', () => {
     const client = await running.client('E2')
     await client.publishAsync('teshe/v1/E2/telemetry', '{"n":2}', { qos: 1 })
     expect(running.texts()).toEqual(['{"n":2}'])
+  })
+})
+
+describe('a journal near the end of its budget', () => {
+  it('acknowledges no telemetry, and still takes the alarm behind it on the same connection', async () => {
+    await running.close()
+    running = await startBroker({ budgetBytes: 60_000 })
+    const raw = await running.raw([connectPacket('E1')])
+    await expect.poll(() => raw.received.length).toBe(1)
+    let id = 0
+    while (running.journal.state().status === 'writing') {
+      raw.send(
+        publishPacket('teshe/v1/E1/telemetry', JSON.stringify({ filler: '.'.repeat(1500) }), {
+          messageId: ++id,
+        }),
+      )
+      const sent = id
+      await expect.poll(() => raw.received.length).toBe(1 + sent)
+    }
+    expect(running.journal.state().status).toBe('tight')
+    raw.send(publishPacket('teshe/v1/E1/telemetry', '{"late":1}', { messageId: 900 }))
+    raw.send(publishPacket('teshe/v1/E1/event', '{"code":90,"active":true}', { messageId: 901 }))
+    await expect.poll(() => raw.received.at(-1)?.messageId).toBe(901)
+    expect(raw.received.some((packet) => packet.messageId === 900)).toBe(false)
+    expect(running.texts().at(-1)).toBe('{"code":90,"active":true}')
   })
 })

@@ -28,6 +28,7 @@ afterEach(async () => {
 async function start(more: Partial<GatewayOptions> = {}): Promise<Gateway> {
   gateway = await startGateway({
     journalDir: join(root, 'journal'),
+    headAtLeast: 0,
     budgetBytes: 1e9,
     retentionMs: 1e9,
     bufferBytes: 1e7,

@@ -53,6 +53,7 @@ export async function startBroker(
     stored: 0,
     redelivered: 0,
     unreadableTopic: 0,
+    staleStatus: 0,
     droppedQos0: 0,
     refused: Object.fromEntries(REFUSALS.map((what) => [what, 0])) as Record<Refusal, number>,
     commits: 0,
