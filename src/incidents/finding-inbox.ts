@@ -29,22 +29,22 @@ export interface FindingInboxOptions {
 
 export function createFindingInbox({ receive, ping, log, now, sleep }: FindingInboxOptions): FindingInbox {
   const closing = new AbortController()
-  const stuckAt = new Set<number>()
+  /** When it began, by what waits. */
+  const stuckSince = new Map<readonly Finding[], number>()
   let last: Promise<unknown> = Promise.resolve()
 
   /** Tries until all are stored, or until only those are left that the database refuses while it answers. */
   async function storeInTurn(findings: readonly Finding[]): Promise<Finding[]> {
-    const since = now()
     for (let wait = FIRST_RETRY_MS; !closing.signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
       try {
         await receive(findings)
-        stuckAt.delete(since)
+        stuckSince.delete(findings)
         return []
       } catch (error) {
-        stuckAt.add(since)
+        if (!stuckSince.has(findings)) stuckSince.set(findings, now())
         log.error({ findings: findings.length, error: messageOf(error) }, 'findings wait for the database')
         if (await answers()) {
-          stuckAt.delete(since)
+          stuckSince.delete(findings)
           return await oneByOne(findings)
         }
       }
@@ -76,15 +76,14 @@ export function createFindingInbox({ receive, ping, log, now, sleep }: FindingIn
   }
 
   async function storeBeside(refused: Finding[]): Promise<void> {
-    const since = now()
     let left = refused
+    if (left.length > 0) stuckSince.set(refused, now())
     while (left.length > 0) {
       if (closing.signal.aborted) return new Promise(() => {})
-      stuckAt.add(since)
       await sleep(now() + LONGEST_RETRY_MS, closing.signal)
       left = await oneByOne(left)
     }
-    stuckAt.delete(since)
+    stuckSince.delete(refused)
   }
 
   return {
@@ -93,7 +92,7 @@ export function createFindingInbox({ receive, ping, log, now, sleep }: FindingIn
       last = turn
       return turn.then(storeBeside)
     },
-    stuckSince: () => (stuckAt.size === 0 ? null : Math.min(...stuckAt)),
+    stuckSince: () => (stuckSince.size === 0 ? null : Math.min(...stuckSince.values())),
     close: () => closing.abort(),
   }
 }

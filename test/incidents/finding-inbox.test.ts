@@ -22,7 +22,10 @@ function createDatabase() {
     now: () => 1000,
     sleep: () => new Promise((resolve) => sleepers.push(resolve)),
   })
-  return { inbox, stored, state, wake: () => sleepers.splice(0).forEach((wake) => wake()), sleepers }
+  function wake(): void {
+    for (const awaken of sleepers.splice(0)) awaken()
+  }
+  return { inbox, stored, state, wake, sleepers }
 }
 
 describe('finding inbox', () => {
@@ -45,9 +48,9 @@ describe('finding inbox', () => {
     state.refused = 'bad'
     const first = inbox.take([finding({ id: 'a' }), finding({ id: 'bad' }), finding({ id: 'b' })])
     await inbox.take([finding({ id: 'c' })])
+    await expect.poll(() => sleepers.length).toBe(1)
     expect(stored).toEqual(['a', 'b', 'c'])
     expect(inbox.stuckSince()).toBe(1000)
-    await expect.poll(() => sleepers.length).toBe(1)
     state.refused = ''
     wake()
     await first
