@@ -12,8 +12,7 @@ import type { HistoryBlock } from '../model/block.js'
 import { readSnapshot, restoreEntry } from '../rules/snapshot.js'
 import { openSnapshots } from '../rules/snapshots.js'
 import { createSleep } from '../runtime/sleep.js'
-import type { BlockBuilder } from './blocks.js'
-import { createCatchUp, type RecordShaper } from './catch-up.js'
+import { createCatchUp, type RecordShaper, type RowSink } from './catch-up.js'
 import type { FromHistory, HistoryThreadData, ToHistory } from './messages.js'
 import { openHistory } from './open-history.js'
 import { startHistoryWriter } from './writer.js'
@@ -31,7 +30,7 @@ function post(message: FromHistory): void {
 }
 
 /** Knows every equipment as the rules' snapshots do, and learns the rest from the journal after them. */
-function shaperFrom(snapshotFile: string, builder: BlockBuilder, shards: readonly number[]): RecordShaper {
+function shaperFrom(snapshotFile: string, sink: RowSink, shards: readonly number[]): RecordShaper {
   const directory = createDirectory()
   const snapshots = openSnapshots(snapshotFile)
   const start = snapshots.cursor()
@@ -40,9 +39,9 @@ function shaperFrom(snapshotFile: string, builder: BlockBuilder, shards: readonl
   const shaper = createShaper({
     decoder: createDecoder({ directory }),
     sink: {
-      reading: builder.addReading,
+      reading: sink.addReading,
       event: (equipment, ts, shard, position, code, active, key) =>
-        builder.addEvent({ equipment, ts, shard, position, code, active, key }),
+        sink.addEvent({ equipment, ts, shard, position, code, active, key }),
     },
   })
   return { start, shape: (record) => void shaper.shape(record) }
@@ -53,7 +52,7 @@ async function run({ dataDir, journalDir, snapshotFile, influx, rawDays }: Histo
   const store = await openHistory({ dataDir, influx, rawDays, now })
   const catchUp = createCatchUp({
     openReader: (shards) => openSqliteReader({ dir: journalDir, shards }),
-    createShaper: (builder, shards) => shaperFrom(snapshotFile, builder, shards),
+    createShaper: (sink, shards) => shaperFrom(snapshotFile, sink, shards),
   })
   let writesMs: number[] = []
   let queriesMs: number[] = []

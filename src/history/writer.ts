@@ -135,13 +135,14 @@ export function startHistoryWriter({
     return ready
   }
 
-  /** The shards whose rows have to be read from the journal: those before a gap, or all that fell behind. */
-  function shardsBehind(): number[] {
+  /** The shards whose rows have to be read from the journal, and up to where: those before a gap, or all that fell behind. */
+  function gap(): { shards: number[]; goal: Cursor } {
     const at = reach()
     const head = queue[0]?.block
-    const goal = head ? head.from : offered
+    // A copy: what is offered while the journal is read is not what it was asked for.
+    const goal = createCursor(head ? head.from : offered)
     const shards = head ? head.shards : [...at.keys()]
-    return shards.filter((shard) => (at[shard] ?? 0) < (goal[shard] ?? 0))
+    return { shards: shards.filter((shard) => (at[shard] ?? 0) < (goal[shard] ?? 0)), goal }
   }
 
   async function write(block: HistoryBlock): Promise<void> {
@@ -172,16 +173,19 @@ export function startHistoryWriter({
       writingSince = null
       return false
     }
-    const shards = shardsBehind()
+    const { shards, goal } = gap()
     catchingUp = shards.length > 0
     if (!catchingUp) {
       behindSince = null
+      // Nothing waits any more, written or passed over: the next offer has to come in and shows whether the store answers.
+      unavailableSince = null
+      lastError = null
       return false
     }
     const from = store.cursor()
     const block = await catchUp(from, shards)
     if (block) await write(block)
-    else for (const shard of shards) bridged[shard] = (queue[0]?.block.from ?? offered)[shard] ?? 0
+    else for (const shard of shards) bridged[shard] = goal[shard] ?? 0
     return true
   }
 

@@ -180,6 +180,56 @@ test('what the journal no longer has is passed over', async () => {
   await writer.close(1000)
 })
 
+test('a failed write of what the journal no longer has => the next block is stored', async () => {
+  const { store, stored, state } = memoryStore()
+  const writer = start({ store })
+  state.away = true
+  writer.offer(blockOf(0, 0, 10))
+  await waitFor('passed over', () => writer.stats().failures === 1 && writer.stats().behind === 0)
+  state.away = false
+  await waitFor('not taken for away', () => writer.stats().unavailableSince === null)
+  expect(writer.stats().lastError).toBeNull()
+  writer.offer(blockOf(0, 10, 20))
+  await waitFor('stored', () => store.cursor()[0] === 20)
+  expect(stored).toHaveLength(10)
+  await writer.close(1000)
+})
+
+test('a write that failed after the store had taken it => the next block is stored', async () => {
+  const { store, stored, state } = memoryStore()
+  const write = store.write
+  store.write = async (block) => {
+    await write(block)
+    if (state.writes === 1) throw new TesheError('HISTORY_UNAVAILABLE', ['memory', 'the answer was lost'])
+  }
+  const writer = start({ store })
+  writer.offer(blockOf(0, 0, 10))
+  await waitFor('failed', () => writer.stats().failures === 1)
+  await waitFor('not taken for away', () => writer.stats().unavailableSince === null)
+  writer.offer(blockOf(0, 10, 20))
+  await waitFor('stored', () => store.cursor()[0] === 20)
+  expect(stored).toHaveLength(20)
+  await writer.close(1000)
+})
+
+test('what is offered while the journal is found empty is not passed over with the gap', async () => {
+  const { store, stored, state } = memoryStore()
+  const answers: ((block: HistoryBlock | null) => void)[] = []
+  const catchUp = () => new Promise<HistoryBlock | null>((resolve) => answers.push(resolve))
+  const writer = start({ store, catchUp })
+  state.away = true
+  writer.offer(blockOf(0, 0, 10))
+  await waitFor('the journal asked', () => answers.length === 1)
+  state.away = false
+  writer.offer(blockOf(0, 10, 20))
+  answers[0]?.(null)
+  await waitFor('the journal asked again', () => answers.length === 2)
+  answers[1]?.(blockOf(0, 10, 20))
+  await waitFor('stored', () => store.cursor()[0] === 20)
+  expect(stored).toHaveLength(10)
+  await writer.close(1000)
+})
+
 test('retries wait longer each time, within their limit', async () => {
   const { store, state } = memoryStore()
   state.away = true
