@@ -41,8 +41,11 @@ export interface EngineCounts extends WatchCounts {
 export interface Engine {
   /** One record and what the decoder made of it. What a shard has already seen is ignored, and so are ticks. */
   step(record: JournalRecord, decoded: Decoded): void
-  /** One second passed for `shards`, those of the tick's partition; by default for all that it owns. */
-  tick(arrival: number, position: number, shards?: readonly number[]): void
+  /**
+   * One second passed for `shards`, those of the tick's partition; by default for all that it owns. The `first` tick of
+   * a start of the gateway tells that every connection of before has ended.
+   */
+  tick(arrival: number, position: number, shards?: readonly number[], first?: boolean): void
   /** Ids whose snapshot has changed; whoever writes the snapshots clears it. */
   readonly changed: Set<string>
   /** Everything known about an equipment, its directory entry included. Begins with a format version. */
@@ -151,7 +154,7 @@ export function createEngine(options: EngineOptions): Engine {
         shard.silence.status(decoded.entry, decoded.online, arrival - shard.absentMs, arrival)
         return follow(shard, decoded.entry)
       case 'session':
-        shard.silence.session(decoded.entry, decoded.change, arrival - shard.absentMs, arrival)
+        shard.session(decoded.entry, decoded.change, arrival)
         return follow(shard, decoded.entry)
       case 'attendance':
         kinds[decoded.entry.facts.kind].attendance(decoded.entry, decoded.attendance, record)
@@ -168,10 +171,10 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
 
-  function tickShard(shard: ShardState, arrival: number, position: number): void {
+  function tickShard(shard: ShardState, arrival: number, position: number, first: boolean): void {
     if (position <= shard.tickPosition) return
     shard.tickPosition = position
-    shard.advance(arrival)
+    shard.advance(arrival, first)
     for (const entry of shard.active) {
       const kind = kinds[entry.facts.kind]
       kind.tick(entry, arrival, position, shard.resumedAt)
@@ -190,10 +193,10 @@ export function createEngine(options: EngineOptions): Engine {
       shard.position = record.position
       apply(shard, record, decoded)
     },
-    tick(arrival, position, shards = options.shards) {
+    tick(arrival, position, shards = options.shards, first = false) {
       for (const number of shards) {
         const shard = shardByNumber.get(number)
-        if (shard) tickShard(shard, arrival, position)
+        if (shard) tickShard(shard, arrival, position, first)
       }
     },
     snapshot(equipmentId) {

@@ -81,6 +81,18 @@ export function changeSession(link: Link, change: SessionChange, awake: number, 
   link.heardArrival = arrival
 }
 
+/** The start of the gateway that opened a session, as its id says; empty for an id of another shape. */
+export function gatewayOf(session: string): string {
+  return session.slice(0, Math.max(session.indexOf('-'), 0))
+}
+
+/** Open as far as we know, but the gateway that held its socket may be gone: it must show itself. */
+export function doubt(link: Link, awake: number, arrival: number): void {
+  link.doubtfulSince = awake
+  link.heardAt = awake
+  link.heardArrival = arrival
+}
+
 /** ms between readings as the keeper states it (`reportPeriod`, s) or as learnt; NaN while unknown. */
 export function periodMs(link: Link, reportPeriod: number | undefined): number {
   if (reportPeriod !== undefined) return reportPeriod * 1000

@@ -1,12 +1,29 @@
-/** What a shard knows beyond its equipment: how far it has read, when it last ticked, and how long we were away. */
+/**
+ * What a shard knows beyond its equipment: how far it has read, when it last ticked, how long we were away, and which
+ * start of the gateway the newest sessions belong to.
+ */
 import type { EquipmentEntry } from '../codecs/directory.js'
 import { TesheError } from '../errors.js'
+import type { SessionChange } from '../model/record.js'
+import { gatewayOf } from './link.js'
 import { createSilence, type Silence } from './silence.js'
 
 const FORMAT = 1
 /** Ticks come every second; a longer gap than this is our own absence. */
 const ABSENCE_MS = 5_000
 const TICK_MS = 1_000
+
+/** Grows at its end only: what an older snapshot lacks is as at the start. */
+type Saved = [
+  format: number,
+  position?: number,
+  tickPosition?: number,
+  tickedAt?: number,
+  absentMs?: number,
+  resumedAt?: number,
+  gateway?: string,
+  gatewayNew?: boolean,
+]
 
 export interface ShardState {
   /** Positions of the newest record and the newest tick that it has seen. */
@@ -21,8 +38,14 @@ export interface ShardState {
   readonly silence: Silence
   /** Equipment with something pending or firing. */
   readonly active: Set<EquipmentEntry>
-  /** A tick came. */
-  advance(arrival: number): void
+  /** The start of the gateway that opened the newest session; empty before the first. */
+  gateway: string
+  /** No tick came since the first session of that gateway. */
+  gatewayNew: boolean
+  /** A session opened or ended. */
+  session(entry: EquipmentEntry, change: SessionChange, arrival: number): void
+  /** A tick came, the `first` of a start of the gateway or one of those that follow. */
+  advance(arrival: number, first: boolean): void
   save(): string
   restore(snapshot: string): void
 }
@@ -36,24 +59,42 @@ export function createShardState(options: Parameters<typeof createSilence>[0]): 
     resumedAt: 0,
     silence: createSilence(options),
     active: new Set(),
-    advance(arrival) {
+    gateway: '',
+    gatewayNew: false,
+    session(entry, change, arrival) {
+      shard.silence.session(entry, change, arrival - shard.absentMs, arrival)
+      const gateway = change.open ? gatewayOf(change.session) : ''
+      if (gateway === '' || gateway === shard.gateway) return
+      shard.gateway = gateway
+      shard.gatewayNew = true
+    },
+    advance(arrival, first) {
+      const another = shard.gatewayNew
+      // A gateway ticks a second after its start, when the first devices may be back already.
+      const present = another ? shard.gateway : null
+      shard.gatewayNew = false
       const gap = arrival - shard.tickedAt
       const away = shard.tickedAt > 0 && gap > ABSENCE_MS
       shard.tickedAt = Math.max(shard.tickedAt, arrival)
-      if (!away) return
-      shard.absentMs += gap - TICK_MS
-      shard.resumedAt = arrival
-      shard.silence.resumed(arrival - shard.absentMs, arrival)
+      if (away) {
+        shard.absentMs += gap - TICK_MS
+        shard.resumedAt = arrival
+        shard.silence.resumed(arrival - shard.absentMs, arrival, first ? present : null)
+      } else if (first || another) {
+        shard.silence.restarted(arrival - shard.absentMs, arrival, present)
+      }
     },
     save() {
-      const { position, tickPosition, tickedAt, absentMs, resumedAt } = shard
-      return JSON.stringify([FORMAT, position, tickPosition, tickedAt, absentMs, resumedAt])
+      const { position, tickPosition, tickedAt, absentMs, resumedAt, gateway, gatewayNew } = shard
+      const numbers = [position, tickPosition, tickedAt, absentMs, resumedAt]
+      return JSON.stringify([FORMAT, ...numbers, gateway, gatewayNew])
     },
     restore(snapshot) {
-      const [format = 0, ...saved] = JSON.parse(snapshot) as number[]
+      const [format, ...saved] = JSON.parse(snapshot) as Saved
       if (format > FORMAT) throw new TesheError('SNAPSHOT_FORMAT_NEWER', ['of a shard', format, FORMAT])
-      const [position = 0, tickPosition = 0, tickedAt = 0, absentMs = 0, resumedAt = 0] = saved
-      Object.assign(shard, { position, tickPosition, tickedAt, absentMs, resumedAt })
+      const [position = 0, tickPosition = 0, tickedAt = 0, absentMs = 0, resumedAt = 0, ...newest] = saved
+      const [gateway = '', gatewayNew = false] = newest
+      Object.assign(shard, { position, tickPosition, tickedAt, absentMs, resumedAt, gateway, gatewayNew })
     },
   }
   return shard

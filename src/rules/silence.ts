@@ -5,7 +5,16 @@
 import type { EquipmentEntry } from '../codecs/directory.js'
 import type { SessionChange } from '../model/record.js'
 import { advance, type Listener, type Look, type Machine } from './condition.js'
-import { changeSession, createLink, hear, isOnline, type Link, silenceLimitMs } from './link.js'
+import {
+  changeSession,
+  createLink,
+  doubt,
+  gatewayOf,
+  hear,
+  isOnline,
+  type Link,
+  silenceLimitMs,
+} from './link.js'
 import { type ParameterLookup, type Pattern, parametersOf } from './pattern.js'
 
 /** What a pattern of silence reads. */
@@ -34,8 +43,13 @@ export interface Silence {
   /** The device says so itself. */
   status(entry: EquipmentEntry, online: boolean, awake: number, arrival: number): void
   tick(awake: number, arrival: number, position: number): void
-  /** We were away until `awake`: sessions of before are in doubt, and nobody was silent meanwhile. */
-  resumed(awake: number, arrival: number): void
+  /**
+   * We were away until `awake`: sessions are in doubt, and nobody was silent meanwhile. Those that the gateway `present`
+   * opened are not, for it runs; `null` when no session is known to be its own.
+   */
+  resumed(awake: number, arrival: number, present: string | null): void
+  /** Another gateway runs, however short the gap: sessions of all but `present` are in doubt, if they were not yet. */
+  restarted(awake: number, arrival: number, present: string | null): void
   restore(entry: EquipmentEntry, link: Link, machine: Machine | null): void
 }
 
@@ -177,15 +191,21 @@ export function createSilence({
       }
       reached = second
     },
-    resumed(awake, arrival) {
+    resumed(awake, arrival, present) {
       for (const watch of watches) {
         const { link } = watch
         link.heardAt = Math.min(link.heardAt, awake)
-        if (link.open) {
-          link.doubtfulSince = awake
-          link.heardAt = awake
-          link.heardArrival = arrival
-        }
+        if (link.open && !isHeldBy(link, present)) doubt(link, awake, arrival)
+        arm(watch, awake)
+        touched(watch.entry)
+      }
+    },
+    restarted(awake, arrival, present) {
+      for (const watch of watches) {
+        const { link } = watch
+        // A doubt of before stands: restarts that follow each other must not put off the silence for ever.
+        if (!link.open || !Number.isNaN(link.doubtfulSince) || isHeldBy(link, present)) continue
+        doubt(link, awake, arrival)
         arm(watch, awake)
         touched(watch.entry)
       }
@@ -197,6 +217,10 @@ export function createSilence({
       if (link.bucket !== 0) place(watch, link.bucket)
     },
   }
+}
+
+function isHeldBy({ session }: Link, gateway: string | null): boolean {
+  return gateway !== null && session !== null && gatewayOf(session) === gateway
 }
 
 /** The seconds to look at, oldest first; a leap of the clock costs no more than the buckets there are. */

@@ -76,7 +76,8 @@ async function run(data: RuleWorkerData): Promise<void> {
   function step(record: JournalRecord): void {
     records++
     if (record.kind === 'tick') {
-      engine.tick(record.arrival, record.position, shardsOfPartition(record.shard - EVERY_SHARD))
+      const { arrival, position, shard, payload } = record
+      engine.tick(arrival, position, shardsOfPartition(shard - EVERY_SHARD), payload.length > 0)
       return
     }
     const decoded = shaper.shape(record)

@@ -58,8 +58,12 @@ function stepsOf(signals: fc.Arbitrary<Record<string, number | boolean>>): fc.Ar
     { weight: 1, arbitrary: fc.record({ at, attendance: fc.constantFrom('in' as const, 'out' as const) }) },
     {
       weight: 1,
-      arbitrary: fc.record({ at, session: fc.record({ session: fc.constantFrom('s1', 's2'), open: flag }) }),
+      arbitrary: fc.record({
+        at,
+        session: fc.record({ session: fc.constantFrom('s1', 'a-1', 'a-2', 'b-1'), open: flag }),
+      }),
     },
+    { weight: 1, arbitrary: fc.record({ at, gatewayStart: fc.constant(true as const) }) },
     { weight: 1, arbitrary: fc.record({ at, away: fc.integer({ min: 2, max: 200 }) }) },
     { weight: 1, arbitrary: fc.record({ at, clockJump: fc.constantFrom(-3600, 400, 30) }) },
   )

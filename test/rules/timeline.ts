@@ -31,6 +31,8 @@ export interface Step {
   status?: { online: boolean }
   /** We are away for so many seconds: no ticks, and nothing is stored. */
   away?: number
+  /** The gateway started again since the last tick. */
+  gatewayStart?: true
   /** The device's clock jumps by so many seconds. */
   clockJump?: number
 }
@@ -67,11 +69,13 @@ export function journalOf(timeline: Timeline): JournalRecord[] {
   let nextReading = 0
   let awayUntil = 0
   let clock = (timeline.clock ?? 0) * 1000
+  let started = false
   for (let second = 0; second <= timeline.until; second++) {
     const now = START + second * 1000
     for (const step of timeline.steps) {
       if (step.at !== second) continue
       if (step.away !== undefined) awayUntil = second + step.away
+      if (step.gatewayStart) started = true
       if (step.clockJump !== undefined) clock += step.clockJump * 1000
       if (step.every !== undefined) {
         every = step.every
@@ -99,7 +103,8 @@ export function journalOf(timeline: Timeline): JournalRecord[] {
       add('telemetry', now + NETWORK_MS, { ts: now + clock, ...signals })
       nextReading = second + every
     }
-    add('tick', now + TICK_OFFSET_MS, undefined)
+    add('tick', now + TICK_OFFSET_MS, started ? 1 : undefined)
+    started = false
   }
   return records
 }
@@ -128,7 +133,8 @@ export function run(records: readonly JournalRecord[], restarts: readonly number
   let house = start()
   for (const record of records) {
     if (restarts.includes(record.position)) house = restart(house, start)
-    if (record.kind === 'tick') house.engine.tick(record.arrival, record.position)
+    if (record.kind === 'tick')
+      house.engine.tick(record.arrival, record.position, undefined, record.payload.length > 0)
     else house.engine.step(record, house.decoder.decode(record))
   }
   return { findings, transitions, engine: house.engine }
