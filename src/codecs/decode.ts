@@ -9,7 +9,7 @@ import type { EquipmentDirectory, EquipmentEntry } from './directory.js'
 import { decodeEvent } from './event.js'
 import { isObject, isRejection, parseJson, reject } from './json.js'
 import { decodeStatus } from './status.js'
-import { createPartCounts, decodeTelemetry, type PartCounts } from './telemetry.js'
+import { createLearntNames, createPartCounts, decodeTelemetry, type PartCounts } from './telemetry.js'
 import { createMoment, type Moment, observe } from './time.js'
 
 /** What the clock says about a reading or an event. */
@@ -58,6 +58,7 @@ const TICK: Decoded = { type: 'tick' }
 
 export function createDecoder({ directory }: { directory: EquipmentDirectory }): Decoder {
   const counts: DecodeCounts = { parts: createPartCounts(), times: { ahead: 0, ancient: 0 } }
+  const names = createLearntNames()
   const moment = createMoment()
 
   function time(entry: EquipmentEntry, ts: number | null, arrival: number): Moment {
@@ -67,7 +68,7 @@ export function createDecoder({ directory }: { directory: EquipmentDirectory }):
   }
 
   function readings(entry: EquipmentEntry, record: JournalRecord): Decoded {
-    const decoded = decodeTelemetry(record.payload, entry.facts, counts.parts)
+    const decoded = decodeTelemetry(record.payload, entry.facts, counts.parts, names)
     if (!Array.isArray(decoded)) return { type: 'rejected', rejection: decoded }
     const timed: TimedReading[] = []
     for (const { ts: deviceTs, signals, values, extras } of decoded) {

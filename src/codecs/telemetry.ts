@@ -14,6 +14,10 @@ export const MAX_READINGS = 1000 // contract: an array of up to 1000
 const MAX_STRING_CHARS = 256
 const MAX_NAME_CHARS = 128 // a name becomes a field of the history; longer ones are data in the wrong place
 
+/** Every name becomes a field of the history for good: what a garbled device makes up must not grow it without end. */
+export const MAX_UNKNOWN_NAMES = 64 // of one reading
+export const MAX_LEARNT_NAMES = 1000 // of one kind of equipment
+
 /** Why a part of a readable payload was set aside. `needs-profile`: a coding that only a profile can explain; kept raw. */
 export const PART_FAULTS = [
   'bad-value',
@@ -22,40 +26,60 @@ export const PART_FAULTS = [
   'not-an-object',
   'empty',
   'too-long',
+  'too-many-names',
 ] as const
 export type PartFault = (typeof PART_FAULTS)[number]
 export type PartCounts = Record<PartFault, number>
 
+/** The unknown names that one decoder has taken, by kind of equipment; those stay usable when no more are learnt. */
+export type LearntNames = Readonly<Record<EquipmentKind, Set<string>>>
+
 export function createPartCounts(): PartCounts {
-  return { 'bad-value': 0, 'needs-profile': 0, 'bad-ts': 0, 'not-an-object': 0, empty: 0, 'too-long': 0 }
+  return Object.fromEntries(PART_FAULTS.map((fault) => [fault, 0])) as PartCounts
 }
 
-/** Readings of one payload, oldest first. `parts` counts what was set aside. */
+export function createLearntNames(): LearntNames {
+  return { elevator: new Set(), boiler: new Set() }
+}
+
+/** What the reading of one payload goes by. */
+interface Context {
+  readonly dialect: Dialect
+  readonly learnt: Set<string>
+  readonly parts: PartCounts
+}
+
+/** Readings of one payload, oldest first. `parts` counts what was set aside, `names` learns the unknown ones. */
 export function decodeTelemetry(
   payload: Uint8Array,
   equipment: { kind: EquipmentKind; profile: Profile },
   parts: PartCounts,
+  names: LearntNames,
 ): Reading[] | Rejection {
   const parsed = parseJson(payload)
   if ('reason' in parsed) return parsed
   const { json } = parsed
-  const dialect = dialectOf(equipment.kind, equipment.profile)
-  if (Array.isArray(json)) return readArray(json, dialect, parts)
+  const context = {
+    dialect: dialectOf(equipment.kind, equipment.profile),
+    learnt: names[equipment.kind],
+    parts,
+  }
+  if (Array.isArray(json)) return readArray(json, context)
   if (!isObject(json)) return reject('not-an-object', sketch(json))
-  const reading = readObject(json, dialect, parts)
+  const reading = readObject(json, context)
   return isRejection(reading) ? reading : [reading]
 }
 
-function readArray(items: unknown[], dialect: Dialect, parts: PartCounts): Reading[] | Rejection {
+function readArray(items: unknown[], context: Context): Reading[] | Rejection {
   if (items.length > MAX_READINGS) return reject('too-many-readings', items.length)
   const readings: Reading[] = []
   let firstFault: Rejection | null = null
   let sorted = true
   for (const item of items) {
-    const reading = isObject(item) ? readObject(item, dialect, parts) : reject('not-an-object', sketch(item))
+    const reading = isObject(item) ? readObject(item, context) : reject('not-an-object', sketch(item))
     if (isRejection(reading)) {
       firstFault ??= reading
-      parts[partFaultOf(reading)]++
+      context.parts[partFaultOf(reading)]++
       continue
     }
     if ((reading.ts ?? Infinity) < (readings.at(-1)?.ts ?? -Infinity)) sorted = false
@@ -71,19 +95,22 @@ function partFaultOf({ reason }: Rejection): PartFault {
   return reason === 'bad-ts' || reason === 'not-an-object' || reason === 'empty' ? reason : 'bad-value'
 }
 
-function readObject(object: JsonObject, dialect: Dialect, parts: PartCounts): Reading | Rejection {
+function readObject(object: JsonObject, context: Context): Reading | Rejection {
   const ts = timeOf(object)
   if (Number.isNaN(ts)) return reject('bad-ts', sketch(object.ts ?? object.samplingTime))
   const values = object.values
   const reading: Reading = { ts, signals: [], values: [], extras: null }
+  const crowded = context.parts['too-many-names']
   if (isObject(values)) {
-    readSignals(values, dialect, reading, parts)
+    readSignals(values, reading, context)
     if (ts === null && values.samplingTime !== undefined)
       reading.ts = parseDeviceTime(values.samplingTime) || null
   } else {
-    readSignals(object, dialect, reading, parts)
+    readSignals(object, reading, context)
   }
-  return reading.signals.length > 0 || reading.extras !== null ? reading : reject('empty', sketch(object))
+  if (reading.signals.length > 0 || reading.extras !== null) return reading
+  // A device whose names are too many still speaks: it must not pass for a silent one.
+  return context.parts['too-many-names'] > crowded ? reading : reject('empty', sketch(object))
 }
 
 /** ms since 1970, `null` when the device gives no time, NaN when what it gives is none. */
@@ -95,11 +122,12 @@ function timeOf(object: JsonObject): number | null {
   return samplingTime === undefined || samplingTime === null ? null : parseDeviceTime(samplingTime)
 }
 
-function readSignals(object: JsonObject, dialect: Dialect, reading: Reading, parts: PartCounts): void {
+function readSignals(object: JsonObject, reading: Reading, context: Context): void {
+  const { dialect, parts } = context
   for (const name in object) {
     const value = object[name]
     const field = dialect.get(name)
-    if (field === undefined) readExtra(name, value, reading, parts)
+    if (field === undefined) readExtra(name, value, reading, context)
     else if (field.coding === 'number' && typeof value === 'number' && Number.isFinite(value)) {
       reading.signals.push(field.signal)
       reading.values.push(value)
@@ -136,14 +164,24 @@ function codedValue({ coding }: Field, value: unknown): number | null {
   }
 }
 
-function readExtra(name: string, value: unknown, reading: Reading, parts: PartCounts): void {
+function readExtra(name: string, value: unknown, reading: Reading, { learnt, parts }: Context): void {
   if (name === 'ts' || name === 'samplingTime' || value === null) return
   const type = typeof value
   if (type !== 'number' && type !== 'boolean' && type !== 'string') parts['bad-value']++
   else if (type === 'number' && !Number.isFinite(value)) parts['bad-value']++
   else if (name.length > MAX_NAME_CHARS || (type === 'string' && (value as string).length > MAX_STRING_CHARS))
     parts['too-long']++
+  else if ((reading.extras?.length ?? 0) >= MAX_UNKNOWN_NAMES || !learn(learnt, name))
+    parts['too-many-names']++
   else keepExtra(reading, name, value as ExtraValue['value'])
+}
+
+/** False for a name that is not known yet when no more are taken. */
+function learn(learnt: Set<string>, name: string): boolean {
+  if (learnt.has(name)) return true
+  if (learnt.size >= MAX_LEARNT_NAMES) return false
+  learnt.add(name)
+  return true
 }
 
 function keepExtra(reading: Reading, name: string, value: ExtraValue['value']): void {

@@ -1,14 +1,19 @@
 /** Telemetry payloads: what is read, what is kept raw, what is set aside, and that nothing a device sends is thrown. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createPartCounts, decodeTelemetry } from '../../src/codecs/telemetry.js'
+import { createLearntNames, createPartCounts, decodeTelemetry } from '../../src/codecs/telemetry.js'
 import type { EquipmentKind, Profile } from '../../src/model/equipment.js'
 import { signalAt } from '../../src/model/signals.js'
 
-function decode(json: unknown, profile: Profile = 'plain', kind: EquipmentKind = 'elevator') {
+function decode(
+  json: unknown,
+  profile: Profile = 'plain',
+  kind: EquipmentKind = 'elevator',
+  names = createLearntNames(),
+) {
   const payload = Buffer.from(typeof json === 'string' ? json : JSON.stringify(json))
   const parts = createPartCounts()
-  const decoded = decodeTelemetry(payload, { kind, profile }, parts)
+  const decoded = decodeTelemetry(payload, { kind, profile }, parts, names)
   const counted = Object.fromEntries(Object.entries(parts).filter(([, count]) => count > 0))
   if (!Array.isArray(decoded)) return { rejected: decoded.reason, counted }
   const readings = decoded.map(({ ts, signals, values, extras }) => ({
@@ -80,7 +85,12 @@ describe('shapes', () => {
 
   test('bytes that are not UTF-8 are rejected', () => {
     const payload = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])
-    const decoded = decodeTelemetry(payload, { kind: 'elevator', profile: 'plain' }, createPartCounts())
+    const decoded = decodeTelemetry(
+      payload,
+      { kind: 'elevator', profile: 'plain' },
+      createPartCounts(),
+      createLearntNames(),
+    )
     expect(decoded).toMatchObject({ reason: 'not-utf8' })
   })
 
@@ -198,6 +208,38 @@ describe('values', () => {
   })
 })
 
+describe('names that nobody knows', () => {
+  const named = (from: number, count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${from + i}`, i]))
+
+  test('64 of one reading are kept, the rest is set aside and takes nothing with it', () => {
+    const { readings, counted } = decode([{ ...named(0, 70), speed: 1 }, named(0, 64)])
+    expect(readings?.map(({ extras }) => Object.keys(extras ?? {}).length)).toEqual([64, 64])
+    expect(readings?.[0]).toMatchObject({ speed: 1 })
+    expect(counted).toEqual({ 'too-many-names': 6 })
+  })
+
+  test('a thousand are learnt of one kind of equipment; those stay usable', () => {
+    const names = createLearntNames()
+    for (let from = 0; from < 1000; from += 50) decode(named(from, 50), 'plain', 'elevator', names)
+    expect(decode({ ...named(998, 4), floor: 3 }, 'plain', 'elevator', names)).toEqual({
+      readings: [{ ts: null, floor: 3, extras: { n998: 0, n999: 1 } }],
+      counted: { 'too-many-names': 2 },
+    })
+    expect(decode(named(5000, 2), 'plain', 'boiler', names).counted).toEqual({})
+    expect(names.elevator.size).toBe(1000)
+  })
+
+  test('a reading of which nothing is left is still a sign of life', () => {
+    const names = createLearntNames()
+    for (let from = 0; from < 1000; from += 50) decode(named(from, 50), 'plain', 'elevator', names)
+    expect(decode({ ts: 7, other: 1 }, 'plain', 'elevator', names)).toEqual({
+      readings: [{ ts: 7 }],
+      counted: { 'too-many-names': 1 },
+    })
+  })
+})
+
 test('whatever bytes or JSON come, the answer is readings or a rejection', () => {
   const payloads = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
@@ -208,7 +250,12 @@ test('whatever bytes or JSON come, the answer is readings or a rejection', () =>
   )
   fc.assert(
     fc.property(payloads, fc.constantFrom<Profile>('plain', 'shanghai', 'one-two'), (payload, profile) => {
-      const decoded = decodeTelemetry(payload, { kind: 'elevator', profile }, createPartCounts())
+      const decoded = decodeTelemetry(
+        payload,
+        { kind: 'elevator', profile },
+        createPartCounts(),
+        createLearntNames(),
+      )
       if (!Array.isArray(decoded)) {
         expect(decoded.detail.length).toBeLessThanOrEqual(120)
         return
