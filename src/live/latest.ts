@@ -1,6 +1,7 @@
 /**
  * The newest value of every signal of every equipment, on the main thread, fed by the rule workers' frames.
- * Lossy by design: an older value never replaces a newer one, and nothing here survives a restart.
+ * Lossy by design: an older value never replaces a newer one, unless that one's time has not come yet (a device's clock
+ * ran ahead and was set back; the frame has already judged which is newer). Nothing here survives a restart.
  * Each value knows in which interval it last changed, so any number of watchers learn what is new without queues.
  */
 import { SHARDS } from '../model/equipment.js'
@@ -82,7 +83,7 @@ export function createLatest({ capacity = 16 * SHARDS }: { capacity?: number } =
   }
 
   function push(frame: LiveFrame): void {
-    const { equipment, offsets } = frame
+    const { equipment, offsets, at: now } = frame
     for (let i = 0; i < equipment.length; i++) {
       const at = slot(equipment[i] as string)
       const base = at * STRIDE
@@ -90,9 +91,10 @@ export function createLatest({ capacity = 16 * SHARDS }: { capacity?: number } =
       for (let j = offsets[i] as number; j < end; j++) {
         const cell = base + (frame.signals[j] as number)
         const ts = frame.times[j] as number
-        if (ts < (times[cell] as number)) continue
+        const known = times[cell] as number
+        if (ts < known && known <= now) continue
         const value = frame.values[j] as number
-        if (value !== values[cell] || times[cell] === 0) {
+        if (value !== values[cell] || known === 0) {
           values[cell] = value
           valueChanged[cell] = interval
         }

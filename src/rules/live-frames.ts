@@ -2,21 +2,22 @@
  * Latest values on their way to the screens, cut out of the rule worker's pass: what changed since the last frame,
  * as columns. Hot path: a reading costs two stores a value.
  */
+import type { TimedReading } from '../codecs/decode.js'
 import type { EquipmentEntry } from '../codecs/directory.js'
 import type { LiveFrame } from '../model/frame.js'
 import { SIGNALS, signalAt, signalIndex } from '../model/signals.js'
 
 const STRIDE = SIGNALS.length
 
+/** A reading no older than this by our own clock (ms) is of now, whatever the device's clock said before. */
+const NOW_MS = 120_000
+
 export interface LiveFrames {
-  /** Values of one reading; `ts` is the corrected event time, ms since 1970. An older value never replaces a newer one. */
-  note(
-    entry: EquipmentEntry,
-    ts: number,
-    arrival: number,
-    signals: readonly number[],
-    values: readonly number[],
-  ): void
+  /**
+   * Values of one reading, at its corrected event time. An older value never replaces a newer one; only a time ahead of
+   * our own clock, left by a device's clock that was set back since, gives way to what comes live.
+   */
+  note(entry: EquipmentEntry, reading: TimedReading, arrival: number): void
   /** Puts an equipment into the next frame without a value: it came, went or was heard. */
   touch(entry: EquipmentEntry, arrival: number): void
   /** What changed since the last call, or `null`. */
@@ -55,8 +56,10 @@ export function createLiveFrames({ online }: { online: (equipmentId: string) => 
     touchedEntries.push(entry)
   }
 
-  function put(slot: number, value: number, ts: number): void {
-    if (ts < (times[slot] ?? 0)) return
+  /** A newer value than `ts` stays, unless its time lies beyond `limit`. */
+  function put(slot: number, value: number, ts: number, limit: number): void {
+    const known = times[slot] ?? 0
+    if (ts < known && known <= limit) return
     values[slot] = value
     times[slot] = ts
     if (fresh[slot] === 1) return
@@ -65,10 +68,11 @@ export function createLiveFrames({ online }: { online: (equipmentId: string) => 
   }
 
   return {
-    note(entry, ts, arrival, signals, noted) {
+    note(entry, { ts, paced, signals, values: noted }, arrival) {
       touch(entry, arrival)
       const base = entry.index * STRIDE
-      for (let i = 0; i < signals.length; i++) put(base + (signals[i] ?? 0), noted[i] ?? 0, ts)
+      const limit = paced || (ts <= arrival && arrival - ts <= NOW_MS) ? arrival : Infinity
+      for (let i = 0; i < signals.length; i++) put(base + (signals[i] ?? 0), noted[i] ?? 0, ts, limit)
     },
     touch,
     take(at) {
@@ -123,7 +127,7 @@ export function createLiveFrames({ online }: { online: (equipmentId: string) => 
       touch(entry, arrival)
       for (const [name, value, ts] of latest) {
         const signal = signalIndex(name)
-        if (signal !== undefined) put(entry.index * STRIDE + signal, value, ts)
+        if (signal !== undefined) put(entry.index * STRIDE + signal, value, ts, Infinity)
       }
     },
   }

@@ -84,9 +84,7 @@ async function run(data: RuleWorkerData): Promise<void> {
     engine.step(record, decoded)
     switch (decoded.type) {
       case 'readings':
-        for (const { ts, signals, values } of decoded.readings) {
-          frames.note(decoded.entry, ts, record.arrival, signals, values)
-        }
+        for (const reading of decoded.readings) frames.note(decoded.entry, reading, record.arrival)
         return
       case 'event':
       case 'status':

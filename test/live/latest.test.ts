@@ -26,12 +26,22 @@ describe('latest values', () => {
 
   test('newer => older: a late value does not replace a newer one', () => {
     const latest = createLatest()
-    latest.push(frameOf([{ id: 'EL1', ts: T + 1000, values: { floor: 7 } }]))
-    latest.push(frameOf([{ id: 'EL1', ts: T, values: { floor: 3, speed: 0 } }]))
+    latest.push(frameOf([{ id: 'EL1', ts: T + 1000, values: { floor: 7 } }], T + 1000))
+    latest.push(frameOf([{ id: 'EL1', ts: T, values: { floor: 3, speed: 0 } }], T + 1100))
     expect(latest.state('EL1')?.signals).toEqual({
       floor: { value: 7, at: T + 1000 },
       speed: { value: 0, at: T },
     })
+  })
+
+  test('a time that has not come yet gives way to what the frame tells', () => {
+    const latest = createLatest()
+    const year = 365 * 86_400_000
+    latest.push(frameOf([{ id: 'EL1', ts: T + year, values: { floor: 7 } }], T))
+    const since = latest.mark()
+    latest.push(frameOf([{ id: 'EL1', ts: T + 1000, values: { floor: 3 } }], T + 1100))
+    latest.push(frameOf([{ id: 'EL1', ts: T + 500, values: { floor: 2 } }], T + 1200))
+    expect(latest.changedRow(latest.slot('EL1'), since, null, true)[3]).toEqual({ floor: [3, T + 1000] })
   })
 
   test('mark => push => changed: only what came after the mark, merged over several frames', () => {
