@@ -67,6 +67,7 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
   let retryTimer: NodeJS.Timeout | null = null
   let closed = false
   let diskFault: string | null = null
+  let firstOwed = false
   let reported = ''
 
   function state(): JournalState {
@@ -183,8 +184,10 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
     },
     tick(arrival, first = false) {
       // While the disk refuses, no ticks pile up: the gap between ticks says that we were not there.
+      firstOwed ||= first
       if (closed || diskFault) return
-      addTicks(arrival, first ? FIRST : EMPTY)
+      addTicks(arrival, firstOwed ? FIRST : EMPTY)
+      firstOwed = false
       schedule()
     },
     state,

@@ -46,7 +46,9 @@ export function createLatestValues({ nextFrame }: { nextFrame: (run: () => void)
       const signal = signals[name]
       if (!signal) continue
       const known = latest.signals.get(name)
-      if (!known || signal[1] >= known[1]) latest.signals.set(name, signal)
+      // A time beyond the newest message was that of a clock which ran ahead and has been set back.
+      const orderly = !known || signal[1] >= known[1] || known[1] > arrival
+      if (orderly) latest.signals.set(name, signal)
     }
     if (listenersByEquipment.has(id)) dirty.add(id)
   }
