@@ -41,6 +41,13 @@ test('an older value never replaces a newer one, and a frame only adds to what i
   expect(latest.of('a')?.signals.get('door')).toEqual([2, 10])
 })
 
+test('a clock that ran ahead and was set back freezes nothing', () => {
+  const latest = createLatestValues(createFrames())
+  latest.merge([['a', 1, 10, { floor: [3, 9_000] }]])
+  latest.merge([['a', 1, 20, { floor: [4, 19] }]])
+  expect(latest.of('a')?.signals.get('floor')).toEqual([4, 19])
+})
+
 test('a listener that left is not told', () => {
   const frames = createFrames()
   const latest = createLatestValues(frames)

@@ -47,7 +47,7 @@ export function createLatestValues({ nextFrame }: { nextFrame: (run: () => void)
       if (!signal) continue
       const known = latest.signals.get(name)
       // A time beyond the newest message was that of a clock which ran ahead and has been set back.
-      const orderly = !known || signal[1] >= known[1] || known[1] > arrival
+      const orderly = !known || signal[1] >= known[1] || known[1] > (latest.arrival ?? 0)
       if (orderly) latest.signals.set(name, signal)
     }
     if (listenersByEquipment.has(id)) dirty.add(id)
