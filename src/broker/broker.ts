@@ -103,7 +103,6 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
         equipmentId,
         address,
         destinations: new Map(),
-        leftByItself: false,
       })
       done(null, true)
     },

@@ -10,7 +10,6 @@ export interface Session {
   address: string
   /** Destinations by topic; a device uses a handful, a hostile one fills nothing beyond the limit of `destinations`. */
   destinations: Map<string, Destination>
-  leftByItself: boolean
 }
 
 export interface Sessions {
