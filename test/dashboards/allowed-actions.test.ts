@@ -45,11 +45,16 @@ test('an action on an assignment needs one that stands so', () => {
 })
 
 test.each([
-  [['decline', 'accept', 'note'], 'accept'],
-  [['note', 'arrive', 'depart', 'release'], 'depart'],
-  [['arrive', 'release'], 'arrive'],
-  [['release', 'note'], 'release'],
-  [['note'], null],
-] as const)('of %s the next step is %s', (allowed, step) => {
-  expect(nextStep([...allowed])).toBe(step)
+  ['open', ['confirm', 'dispatch', 'release', 'note'], 'confirm'],
+  ['open', ['release', 'note'], null],
+  ['confirmed', ['dispatch', 'release'], 'dispatch'],
+  ['dispatched', ['decline', 'accept', 'release', 'note'], 'accept'],
+  ['accepted', ['note', 'arrive', 'depart', 'release'], 'depart'],
+  ['accepted', ['arrive', 'release'], 'arrive'],
+  ['on-site', ['release', 'note'], 'release'],
+  ['released', ['resolve', 'reopen'], 'resolve'],
+  ['resolved', ['review', 'close'], 'review'],
+  ['closed', ['note', 'reopen'], null],
+] as const)('while %s, of %s the next step is %s', (status, allowed, step) => {
+  expect(nextStep([...allowed], status)).toBe(step)
 })

@@ -130,17 +130,20 @@ export function isAllowed(action: Action, standing: Standing): boolean {
   return !(action in ASSIGNMENT_STATES) || assignmentsFor(action, standing).length > 0
 }
 
-const NEXT_STEPS: readonly ButtonAction[] = [
-  'accept',
-  'depart',
-  'arrive',
-  'release',
-  'resolve',
-  'review',
-  'close',
-]
+/** The way of a rescue, state by state. "People out" is the big button only where somebody is there to take them out. */
+const NEXT_STEPS: Record<IncidentStatus, readonly ButtonAction[]> = {
+  open: ['accept', 'confirm', 'dispatch'],
+  confirmed: ['accept', 'dispatch'],
+  dispatched: ['accept'],
+  accepted: ['depart', 'arrive', 'accept'],
+  'on-site': ['release'],
+  released: ['resolve'],
+  resolved: ['review', 'close'],
+  closed: [],
+  'false-alarm': ['close'],
+}
 
-/** The one big button of the technician's page: the next step of the rescue that is open to them, or `null`. */
-export function nextStep(allowed: readonly Action[]): ButtonAction | null {
-  return NEXT_STEPS.find((action) => allowed.includes(action)) ?? null
+/** The one big button of the phone's page: the next step of the rescue that is open to this person, or `null`. */
+export function nextStep(allowed: readonly Action[], status: IncidentStatus): ButtonAction | null {
+  return NEXT_STEPS[status].find((action) => allowed.includes(action)) ?? null
 }

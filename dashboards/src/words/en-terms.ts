@@ -171,6 +171,7 @@ export const terms: typeof zhTerms = {
     verifiedAt: 'Checked',
   },
   evidence: {
+    reported: 'reported by a person',
     'stopped-outside-zone': 'stopped outside the zone',
     'car-standing': 'car did not move',
     'passenger-inside': 'somebody in the car',

@@ -169,6 +169,7 @@ export const terms = {
     verifiedAt: '核对于',
   },
   evidence: {
+    reported: '来电报告',
     'stopped-outside-zone': '停在平层区外',
     'car-standing': '轿厢没有移动',
     'passenger-inside': '轿厢内有人',
