@@ -11,11 +11,10 @@ import { openSqliteWriter, type SqliteJournalWriter } from '../journal/sqlite-wr
 import { type Broker, openBroker } from './broker.js'
 import { createCredentials } from './credentials.js'
 import {
+  createGatewayStats,
   type FromGateway,
   type GatewayData,
   type GatewayStats,
-  REFUSALS,
-  type Refusal,
   type ToGateway,
 } from './messages.js'
 import { REDELIVERY_WINDOW_MS } from './redelivery.js'
@@ -30,22 +29,6 @@ const MAX_TOLD_LENGTH = 64
 
 function post(message: FromGateway): void {
   parentPort?.postMessage(message)
-}
-
-function createStats(): GatewayStats {
-  return {
-    connections: 0,
-    received: { telemetry: 0, event: 0, status: 0 },
-    bytes: 0,
-    stored: 0,
-    redelivered: 0,
-    unreadableTopic: 0,
-    staleStatus: 0,
-    droppedQos0: 0,
-    refused: Object.fromEntries(REFUSALS.map((what) => [what, 0])) as Record<Refusal, number>,
-    commits: 0,
-    loopDelayMs: 0,
-  }
 }
 
 /** The thread sleeps away the delay with nothing else running, as a slow fsync would. */
@@ -98,7 +81,7 @@ function rememberInFlight(broker: Broker, journal: SqliteJournalWriter): void {
 }
 
 async function run(data: GatewayData): Promise<void> {
-  const stats = createStats()
+  const stats = createGatewayStats()
   const journal = openJournal(data, stats)
   const credentials = createCredentials(data.credentialKey, data.credentials)
   const loopDelay = monitorEventLoopDelay({ resolution: 5 })

@@ -83,3 +83,19 @@ export interface GatewayStats {
   /** ms: the longest turn of the thread's loop in the last second, commits included. */
   loopDelayMs: number
 }
+
+export function createGatewayStats(): GatewayStats {
+  return {
+    connections: 0,
+    received: { telemetry: 0, event: 0, status: 0 },
+    bytes: 0,
+    stored: 0,
+    redelivered: 0,
+    unreadableTopic: 0,
+    staleStatus: 0,
+    droppedQos0: 0,
+    refused: Object.fromEntries(REFUSALS.map((what) => [what, 0])) as Record<Refusal, number>,
+    commits: 0,
+    loopDelayMs: 0,
+  }
+}

@@ -8,7 +8,7 @@ import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import mqttPacket, { type Packet } from 'mqtt-packet'
 import { type Broker, openBroker } from '../../src/broker/broker.js'
 import { createCredentials } from '../../src/broker/credentials.js'
-import { type GatewayStats, REFUSALS, type Refusal } from '../../src/broker/messages.js'
+import { createGatewayStats, type GatewayStats, type Refusal } from '../../src/broker/messages.js'
 import { openSqliteReader } from '../../src/journal/sqlite-reader.js'
 import {
   openSqliteWriter,
@@ -46,19 +46,7 @@ export async function startBroker(
 ): Promise<RunningBroker> {
   const root = mkdtempSync(join(tmpdir(), 'teshe-broker-'))
   const dir = join(root, 'journal')
-  const stats: GatewayStats = {
-    connections: 0,
-    received: { telemetry: 0, event: 0, status: 0 },
-    bytes: 0,
-    stored: 0,
-    redelivered: 0,
-    unreadableTopic: 0,
-    staleStatus: 0,
-    droppedQos0: 0,
-    refused: Object.fromEntries(REFUSALS.map((what) => [what, 0])) as Record<Refusal, number>,
-    commits: 0,
-    loopDelayMs: 0,
-  }
+  const stats = createGatewayStats()
   const refusals: RunningBroker['refusals'] = []
   const journal = openSqliteWriter({
     dir,
