@@ -1,4 +1,6 @@
 /** The two languages say the same things: every key of one is a key of the other, and no text is empty or copied. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { BUTTONS, KEY_OF } from '../../dashboards/src/domain/allowed-actions.js'
 import { en } from '../../dashboards/src/words/en.js'
@@ -71,4 +73,17 @@ test.each([
 
 test('each button has a letter of its own', () => {
   expect(new Set(BUTTONS.map((action) => KEY_OF[action])).size).toBe(BUTTONS.length)
+})
+
+test('every reason that the service gives has its words', () => {
+  const reasons = new Set<string>()
+  for (const room of ['src/rules', 'src/incidents']) {
+    for (const file of readdirSync(room, { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts')) continue
+      const text = readFileSync(join(room, file), 'utf8')
+      for (const [, key = ''] of text.matchAll(/key: '([a-z-]+)',\s*witness/g)) reasons.add(key)
+    }
+  }
+  expect(reasons.size).toBeGreaterThan(10)
+  expect([...reasons].filter((key) => !(key in zh.evidence) || !(key in en.evidence))).toEqual([])
 })

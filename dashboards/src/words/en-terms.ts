@@ -172,6 +172,7 @@ export const terms: typeof zhTerms = {
   },
   evidence: {
     reported: 'reported by a person',
+    split: 'split from another incident',
     'stopped-outside-zone': 'stopped outside the zone',
     'car-standing': 'car did not move',
     'passenger-inside': 'somebody in the car',

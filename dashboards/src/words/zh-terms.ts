@@ -170,6 +170,7 @@ export const terms = {
   },
   evidence: {
     reported: '来电报告',
+    split: '由另一事件拆分',
     'stopped-outside-zone': '停在平层区外',
     'car-standing': '轿厢没有移动',
     'passenger-inside': '轿厢内有人',
