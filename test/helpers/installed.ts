@@ -14,16 +14,19 @@ export const NEIGHBOURS = [
   { binary: 'mosquitto_pub', package: 'mosquitto-clients', get: 'Mosquitto from mosquitto.org/download' },
   { binary: 'postgres', package: 'postgresql', get: 'PostgreSQL from postgresql.org/download' },
   { binary: 'chromium', package: 'chromium', get: 'Chromium from the package manager' },
+  { binary: 'paho', package: 'python3-paho-mqtt', get: 'python3-paho-mqtt from the package manager' },
   { binary: 'strace', package: 'strace', get: 'strace from the package manager, on Linux' },
 ] as const
 export type Neighbour = (typeof NEIGHBOURS)[number]['binary']
 
-/** The path of a program, or null; looks beyond PATH where distributions put servers. */
+/** The path of a program or of a Python package, or null; looks beyond PATH where distributions put them. */
 export function installed(binary: string): string | null {
   const folders = [
     ...(process.env.PATH ?? '').split(delimiter),
     '/usr/sbin',
     '/usr/local/sbin',
+    // Where Debian puts what Python imports.
+    '/usr/lib/python3/dist-packages',
     ...postgresqlFolders(),
   ]
   return folders.map((folder) => join(folder, binary)).find((path) => existsSync(path)) ?? null

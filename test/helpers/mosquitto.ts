@@ -21,15 +21,23 @@ export async function mosquittoPub(
 }
 
 export interface Subscriber {
-  /** Lines printed so far. */
+  /** Messages printed so far, one a line. */
   lines: () => string[]
+  /** Everything printed so far, what the protocol said included. */
+  output: () => string
   stderr: () => string
-  close: () => Promise<void>
+  /** Resolves when it has ended by itself or was ended. */
+  ended: Promise<unknown>
+  /** SIGTERM says goodbye to the broker, SIGKILL does not. */
+  close: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>
 }
 
 /** Starts `mosquitto_sub` with `-d` and resolves when the broker has answered its SUBSCRIBE. */
 export async function mosquittoSub(args: string[]): Promise<Subscriber> {
-  const run = capture(spawn('mosquitto_sub', ['-d', ...args], { stdio: ['ignore', 'pipe', 'pipe'] }))
+  // Into a pipe it would print by the page; stdbuf makes it print by the line.
+  const run = capture(
+    spawn('stdbuf', ['-oL', 'mosquitto_sub', '-d', ...args], { stdio: ['ignore', 'pipe', 'pipe'] }),
+  )
   const ended = once(run.child, 'close')
   await waitFor(
     'mosquitto_sub subscribed',
@@ -41,9 +49,11 @@ export async function mosquittoSub(args: string[]): Promise<Subscriber> {
         .stdout()
         .split('\n')
         .filter((line) => line !== '' && !/^(Client |Subscribed )/.test(line)),
+    output: run.stdout,
     stderr: run.stderr,
-    close: async () => {
-      run.child.kill()
+    ended,
+    close: async (signal = 'SIGTERM') => {
+      run.child.kill(signal)
       await ended
     },
   }
