@@ -12,7 +12,7 @@ import { isObject, isRejection, type JsonObject, parseJson, reject, sketch } fro
 
 export const MAX_READINGS = 1000 // contract: an array of up to 1000
 const MAX_STRING_CHARS = 256
-const MAX_NAME_CHARS = 128 // a name becomes a field of the history; longer ones are data in the wrong place
+export const MAX_NAME_CHARS = 128 // a name becomes a field of the history; longer ones are data in the wrong place
 
 /** Every name becomes a field of the history for good: what a garbled device makes up must not grow it without end. */
 export const MAX_UNKNOWN_NAMES = 64 // of one reading

@@ -38,6 +38,11 @@ export const REJECTION_REASONS = [
   'topic-unknown',
   'equipment-unknown',
   'empty',
+  'bad-sparkplug',
+  'too-many-metrics',
+  'too-many-devices',
+  /** A gateway spoke for an equipment that is not bound to it. */
+  'device-unbound',
 ] as const
 export type RejectionReason = (typeof REJECTION_REASONS)[number]
 
