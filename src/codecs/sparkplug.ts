@@ -1,31 +1,26 @@
 /**
- * One Sparkplug B edge node as a gateway of equipment: its births, data and deaths in, readings of our own JSON and who
- * came or went out. Speaks 2.2 and 3.0. The table of a birth is needed to read what follows, so one of these belongs to
- * one node and sees its messages in order; it survives the node's reconnects, so that a late will is told from a new one.
+ * Sparkplug B as the intake speaks it: topics, what a node's message comes to, and the few messages that a host sends,
+ * the rebirth command and its own STATE, as 3.0 and as 2.2 have it.
  */
+import protobuf from 'protobufjs/minimal.js'
 import type { Rejection } from '../model/reading.js'
-import { isRejection, reject } from './json.js'
-import {
-  bdSeqOf,
-  learnMetrics,
-  type MetricTable,
-  readMetrics,
-  type SparkplugCounts,
-} from './sparkplug-metrics.js'
-import type { SparkplugVerb } from './sparkplug-topics.js'
-import { readSparkplug, type WirePayload } from './sparkplug-wire.js'
 
-/** Devices of one node. */
-export const MAX_NODE_DEVICES = 1000
-/** Metrics that are remembered of one node and its devices. */
-export const MAX_NODE_METRICS = 20_000
+/** What nodes report. */
+const REPORTS = ['NBIRTH', 'NDATA', 'NDEATH', 'DBIRTH', 'DDATA', 'DDEATH'] as const
+export type SparkplugReport = (typeof REPORTS)[number]
 
-/** A node is asked again so late (ms) when no birth follows: commands are QoS 0 and may be lost. */
-const ASK_AGAIN_MS = 60_000
-/** And not sooner than this (ms) after a birth, or a node whose births are wrong would do nothing but repeat them. */
-const ASK_AFTER_BIRTH_MS = 10_000
+/** Commands are what a host sends. */
+export type SparkplugVerb = SparkplugReport | 'NCMD' | 'DCMD'
 
-export interface SparkplugTaken {
+export interface SparkplugTopic {
+  group: string
+  verb: SparkplugVerb
+  edge: string
+  /** The equipment, or `null` for the node itself. */
+  device: string | null
+}
+
+export interface SparkplugOutcome {
   /** In order; `device` is `null` for the node's own metrics. Payloads as on `teshe/v1/{id}/telemetry`. */
   parts: { device: string | null; payload: Uint8Array }[]
   /** Devices that came or went. */
@@ -40,131 +35,55 @@ export interface SparkplugTaken {
 export interface SparkplugNode {
   /** Takes one message. `arrival` is ms since 1970; nothing that comes is thrown. */
   take(
-    verb: SparkplugVerb,
+    verb: SparkplugReport,
     device: string | null,
     payload: Uint8Array,
     arrival: number,
-  ): SparkplugTaken | Rejection
+  ): SparkplugOutcome | Rejection
 }
 
-/** `counts` is where set-aside things are counted; many nodes share one. */
-export function createSparkplugNode({
-  counts = createSparkplugCounts(),
-}: {
-  counts?: SparkplugCounts
-} = {}): SparkplugNode {
-  const tableByDevice = new Map<string, MetricTable>()
-  let own: MetricTable | null = null
-  let bdSeq: number | null = null
-  let nextSeq: number | null = null
-  let askedAt: number | null = null
-  let bornSinceAsked = false
+const NAMESPACE = 'spBv1.0'
+const verbs: ReadonlySet<string> = new Set([...REPORTS, 'NCMD', 'DCMD'])
 
-  function room(): number {
-    let known = own?.typeByName.size ?? 0
-    for (const table of tableByDevice.values()) known += table.typeByName.size
-    return MAX_NODE_METRICS - known
-  }
-
-  /** True when a message before this one is missing. */
-  function follow({ seq }: WirePayload): boolean {
-    if (own === null || seq === null) return false
-    const gap = nextSeq !== null && seq !== nextSeq
-    nextSeq = (seq + 1) % 256
-    if (gap) counts['sequence-gap']++
-    return gap
-  }
-
-  function ask(wanted: boolean, arrival: number): boolean {
-    if (!wanted) return false
-    const wait = bornSinceAsked ? ASK_AFTER_BIRTH_MS : ASK_AGAIN_MS
-    if (askedAt !== null && arrival - askedAt < wait) return false
-    askedAt = arrival
-    bornSinceAsked = false
-    return true
-  }
-
-  function nodeBirth(wire: WirePayload): SparkplugTaken {
-    tableByDevice.clear()
-    own = null
-    own = learnMetrics(wire.metrics, room(), counts)
-    bdSeq = bdSeqOf(wire)
-    nextSeq = wire.seq === null ? null : (wire.seq + 1) % 256
-    bornSinceAsked = true
-    return { ...nothing(), parts: partsOf(null, readMetrics(wire, own, counts).payloads) }
-  }
-
-  function deviceBirth(device: string, wire: WirePayload, arrival: number): SparkplugTaken | Rejection {
-    const gap = follow(wire)
-    tableByDevice.delete(device)
-    if (tableByDevice.size >= MAX_NODE_DEVICES) return reject('too-many-devices', device)
-    const table = learnMetrics(wire.metrics, room(), counts)
-    tableByDevice.set(device, table)
-    const parts = partsOf(device, readMetrics(wire, table, counts).payloads)
-    return { ...nothing(), parts, born: [device], gap, rebirth: ask(gap || own === null, arrival) }
-  }
-
-  function data(device: string | null, wire: WirePayload, arrival: number): SparkplugTaken {
-    const gap = follow(wire)
-    const table = device === null ? own : (tableByDevice.get(device) ?? null)
-    const unborn = own === null || table === null
-    if (unborn) counts['before-birth']++
-    if (wire.metrics.length === 0) counts.empty++
-    // A metric that carries its name and its value's meaning needs no birth to be read.
-    const { payloads, unknown } = readMetrics(wire, table, counts)
-    const rebirth = ask(gap || unborn || unknown, arrival)
-    return { ...nothing(), parts: partsOf(device, payloads), gap, rebirth }
-  }
-
-  function nodeDeath(wire: WirePayload): SparkplugTaken {
-    const ended = bdSeqOf(wire)
-    if (own !== null && bdSeq !== null && ended !== null && ended !== bdSeq) {
-      counts['stale-death']++
-      return nothing()
-    }
-    const died = [...tableByDevice.keys()]
-    tableByDevice.clear()
-    own = null
-    nextSeq = null
-    return { ...nothing(), died }
-  }
-
-  function deviceDeath(device: string, wire: WirePayload, arrival: number): SparkplugTaken {
-    const gap = follow(wire)
-    tableByDevice.delete(device)
-    return { ...nothing(), died: [device], gap, rebirth: ask(gap, arrival) }
-  }
-
-  return {
-    take(verb, device, payload, arrival) {
-      const wire = readSparkplug(payload)
-      if (isRejection(wire)) return wire
-      switch (verb) {
-        case 'NBIRTH':
-          return nodeBirth(wire)
-        case 'NDATA':
-          return data(null, wire, arrival)
-        case 'NDEATH':
-          return nodeDeath(wire)
-        case 'DBIRTH':
-          return device === null ? noDevice(verb) : deviceBirth(device, wire, arrival)
-        case 'DDATA':
-          return device === null ? noDevice(verb) : data(device, wire, arrival)
-        case 'DDEATH':
-          return device === null ? noDevice(verb) : deviceDeath(device, wire, arrival)
-      }
-    },
-  }
+/** A topic of a node or of one of its devices, or `null` for every other. */
+export function parseSparkplugTopic(topic: string): SparkplugTopic | null {
+  const [namespace, group, verb, edge, device, ...rest] = topic.split('/')
+  if (namespace !== NAMESPACE || !group || !isVerb(verb) || !edge || rest.length > 0) return null
+  // A device's command names it too; a node's never does.
+  if (verb.startsWith('D') !== (device !== undefined) || device === '') return null
+  return { group, verb, edge, device: device ?? null }
 }
 
-function nothing(): SparkplugTaken {
-  return { parts: [], born: [], died: [], rebirth: false, gap: false }
+/** "Node Control/Rebirth" = true, at `at` (ms since 1970). A command carries no sequence number. */
+export function rebirthCommand(at: number): Uint8Array {
+  const BOOLEAN = 11
+  const writer = protobuf.Writer.create()
+  writer.uint32(0x08).uint64(at)
+  writer.uint32(0x12).fork()
+  writer.uint32(0x0a).string('Node Control/Rebirth')
+  writer.uint32(0x18).uint64(at)
+  writer.uint32(0x20).uint32(BOOLEAN)
+  writer.uint32(0x70).bool(true)
+  return writer.ldelim().finish()
 }
 
-function partsOf(device: string | null, payloads: readonly Uint8Array[]): SparkplugTaken['parts'] {
-  return payloads.map((payload) => ({ device, payload }))
+/** Where our state as a host stands, retained: in 3.0, and in 2.2. */
+export function stateTopics(host: string): readonly [string, string] {
+  return [`${NAMESPACE}/STATE/${host}`, `STATE/${host}`]
 }
 
-function noDevice(verb: SparkplugVerb): Rejection {
-  return reject('topic-unknown', `${verb} names no device`)
+/** Our state on one of `stateTopics`, at `at` (ms since 1970), in the words of that topic's version. */
+export function stateMessage(
+  topic: string,
+  online: boolean,
+  at: number,
+): { topic: string; payload: Uint8Array } {
+  if (topic.startsWith(NAMESPACE)) {
+    return { topic, payload: Buffer.from(JSON.stringify({ online, timestamp: at })) }
+  }
+  return { topic, payload: Buffer.from(online ? 'ONLINE' : 'OFFLINE') }
+}
+
+function isVerb(verb: string | undefined): verb is SparkplugVerb {
+  return verb !== undefined && verbs.has(verb)
 }
