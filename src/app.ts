@@ -13,8 +13,10 @@ import { startApi } from './api/api.js'
 import { describeReadiness } from './api/readiness.js'
 import { type Gateway, startGateway } from './broker/gateway.js'
 import { createGatewayFigures } from './broker/gateway-figures.js'
+import type { DeviceLogin } from './broker/messages.js'
 import type { Config } from './config.js'
-import { isLoopback, mqttListeners } from './config-checks.js'
+import { isLoopback } from './config-checks.js'
+import { limitsOf, listenersOf, uplinkOf } from './config-parts.js'
 import { openDatabase } from './database/database.js'
 import { createPlanner, startDispatch } from './dispatch/dispatch.js'
 import { createDispatchFigures } from './dispatch/dispatch-figures.js'
@@ -28,6 +30,7 @@ import type { Backlog } from './live/events.js'
 import { createLatest } from './live/latest.js'
 import { startLive } from './live/live.js'
 import { createCredentialFeed } from './registry/credential-feed.js'
+import type { DeviceLogin as RegistryLogin } from './registry/credentials.js'
 import { startOutbox } from './registry/outbox.js'
 import { createRegistry, type Registry } from './registry/registry.js'
 import { type RulePool, startRulePool } from './rules/pool.js'
@@ -169,7 +172,7 @@ export async function startApp(options: AppOptions): Promise<App> {
             token: config.influx.token?.reveal(),
           }
         : undefined,
-      rawDays: config.history.rawDays,
+      retention: config.history,
       onDeath: onFatal,
     })
     closer.push('history', () => history.close())
@@ -242,23 +245,24 @@ export async function startApp(options: AppOptions): Promise<App> {
     closer.push('rules', () => running.close())
 
     // 2 and 1: the journal, and the door for devices.
-    const listeners = mqttListeners(config)
     const feed = createCredentialFeed({ bus, credentials: registry.credentials, log, now, sleep })
     closer.push('credentials', feed.close)
-    const credentials = await feed.all()
+    const logins = await feed.all()
     const worthAudit = createOnceInAWhile({ ms: MINUTE_MS, now })
     const started = await startGateway({
       journalDir,
       budgetBytes: config.journal.maxGb * 1e9,
       retentionMs: config.journal.days * DAY_MS,
       bufferBytes: config.limits.intakeBufferBytes,
-      host: listeners.plain.host,
-      port: listeners.plain.port,
-      tls: listeners.tls && { ...listeners.tls, key: listeners.tls.key.reveal() },
+      ...listenersOf(config),
       headAtLeast: Math.max(...snapshotCursor(snapshotFile)),
       maxPacketBytes: config.limits.mqttPacketBytes,
       credentialKey: deviceKey,
-      credentials: credentials.map(toGateway),
+      limits: limitsOf(config),
+      logins: logins.map(toGateway),
+      selfClaim: false,
+      sparkplugHost: config.limits.sparkplugHost,
+      uplink: uplinkOf(config),
       readers: lines.map(({ waker }) => waker),
       commitDelayMs: options.commitDelayMs ?? 0,
       onRefused(what, username, address, detail) {
@@ -275,6 +279,13 @@ export async function startApp(options: AppOptions): Promise<App> {
           })
           .catch((error: unknown) => log.error({ error: messageOf(error) }, 'audit could not be written'))
       },
+      onRejected: (username, { reason, detail }, head) =>
+        log.warn({ username, reason, detail, head }, 'message could not be read'),
+      onClaim: () => undefined,
+      onUplink(error) {
+        if (error === null) log.info({ topics: config.uplink.topics }, 'uplink connected')
+        else log.error({ error }, 'uplink does not bring everything')
+      },
       onJournalState({ status, reason }) {
         if (status !== 'writing') log.error({ status, reason }, 'journal does not take everything')
       },
@@ -282,9 +293,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     })
     gateway = started
     closer.push('gateway', () => started.close())
-    feed.deliver((username, credential) =>
-      started.setCredential(username, credential && toGateway(credential)),
-    )
+    feed.deliver((username, login, cut) => started.setLogin(username, login && toGateway(login), cut))
     const outbox = startOutbox({
       database,
       bus,
@@ -333,8 +342,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
-function toGateway({ username, hmac, equipmentId }: { username: string; hmac: string; equipmentId: string }) {
-  return { username, hmac: Buffer.from(hmac, 'base64url'), equipmentId }
+function toGateway({ secrets, ...login }: RegistryLogin): DeviceLogin {
+  return {
+    ...login,
+    secrets: secrets.map(({ hmac, until }) => ({ hmac: Buffer.from(hmac, 'base64url'), until })),
+  }
 }
 
 /** How far the rules have read: no position at or below it may be given to a new record. */

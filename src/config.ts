@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os'
 import { type Static, Type } from 'typebox'
 import { crossFaults, warningsOf } from './config-checks.js'
+import { DEFAULT_RETENTION } from './model/retention.js'
 import {
   bytes,
   certificate,
@@ -21,14 +22,20 @@ import {
   reserved,
   secret,
   secretUrl,
+  topicFilters,
   word,
 } from './runtime/setting-kinds.js'
 import { type ReadFile, readSettings } from './runtime/settings.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
+const MOST_PER_SECOND = 1_000_000_000
 /** The longest packet that the length field of MQTT can name. */
 const MQTT_LONGEST_PACKET = 268_435_455
+
+function perSecond(words: { env: string; meaning: string; default: number }) {
+  return integer({ ...words, atLeast: 0, atMost: MOST_PER_SECOND })
+}
 
 export const ConfigSchema = Type.Object({
   process: Type.Object(
@@ -115,6 +122,38 @@ export const ConfigSchema = Type.Object({
         atMost: 16 * KIB * MIB,
         shown: '64 MiB',
       }),
+      deviceMessages: perSecond({
+        env: 'TESHE_DEVICE_MESSAGES',
+        meaning:
+          'Messages a second of one device, with ten seconds of it saved up; 0: without limit. What is more waits, and who is 10 s ahead is cut.',
+        default: 200,
+      }),
+      deviceBytes: perSecond({
+        env: 'TESHE_DEVICE_BYTES',
+        meaning: 'Payload bytes a second of one device, likewise.',
+        default: 2_000_000,
+      }),
+      gatewayMessages: perSecond({
+        env: 'TESHE_GATEWAY_MESSAGES',
+        meaning: 'Messages a second of one gateway log-in, likewise.',
+        default: 5_000,
+      }),
+      gatewayBytes: perSecond({
+        env: 'TESHE_GATEWAY_BYTES',
+        meaning: 'Payload bytes a second of one gateway log-in, likewise.',
+        default: 32_000_000,
+      }),
+      connectionsPerAddress: perSecond({
+        env: 'TESHE_CONNECTIONS_PER_ADDRESS',
+        meaning:
+          'Open device connections of one address; 0: without limit. A whole fleet may stand behind one address of a mobile network.',
+        default: 20_000,
+      }),
+      sparkplugHost: word({
+        env: 'TESHE_SPARKPLUG_HOST',
+        meaning: 'The host id under which Sparkplug edge nodes know us: `STATE/{id}`.',
+        default: 'teshe',
+      }),
     },
     { title: 'Limits of the intake' },
   ),
@@ -162,8 +201,24 @@ export const ConfigSchema = Type.Object({
     {
       rawDays: number({
         env: 'TESHE_HISTORY_RAW_DAYS',
-        meaning: 'How long every value is kept; older ones are dropped.',
-        default: 90,
+        meaning:
+          'How long every value is kept; then its minutes and hours are, and every value of the windows around incidents.',
+        default: DEFAULT_RETENTION.rawDays,
+        atMost: 36_500,
+        unit: 'days',
+      }),
+      minuteDays: number({
+        env: 'TESHE_HISTORY_MINUTE_DAYS',
+        meaning:
+          'How long the last, least and greatest value of each minute is kept; counters a quarter of it, vibration twice.',
+        default: DEFAULT_RETENTION.minuteDays,
+        atMost: 36_500,
+        unit: 'days',
+      }),
+      hourDays: number({
+        env: 'TESHE_HISTORY_HOUR_DAYS',
+        meaning: 'How long those of each hour are kept, and events.',
+        default: DEFAULT_RETENTION.hourDays,
         atMost: 36_500,
         unit: 'days',
       }),
@@ -195,15 +250,22 @@ export const ConfigSchema = Type.Object({
   ),
   uplink: Type.Object(
     {
-      url: reserved({
+      url: secretUrl({
         env: 'TESHE_UPLINK_URL',
-        meaning: 'Kept for an outside MQTT broker to take messages from as well.',
-        reason: 'the uplink comes in a later version, point devices at TESHE_MQTT_PORT',
+        meaning:
+          'An outside MQTT broker to take messages from as well: `mqtt://user:password@host:1883` or `mqtts://…`.',
+        protocols: ['mqtt:', 'mqtts:'],
+        shown: 'unset: none',
       }),
-      topics: reserved({
+      topics: topicFilters({
         env: 'TESHE_UPLINK_TOPICS',
-        meaning: 'Kept for the topics of that broker that are trusted.',
-        reason: 'the uplink comes in a later version, point devices at TESHE_MQTT_PORT',
+        meaning:
+          'Which topics of it are trusted: whoever may publish there may speak for the equipment that the topic names. `v1/devices/me/…` names nobody and is refused.',
+      }),
+      clientId: word({
+        env: 'TESHE_UPLINK_CLIENT_ID',
+        meaning: 'Name of our session there, which is kept while we are away.',
+        default: 'teshe',
       }),
     },
     { title: 'Uplink' },

@@ -82,11 +82,23 @@ export const ERRORS = define({
     status: 403,
     remedy: 'reject',
   },
+  RATE_EXCEEDED: {
+    text: 'log-in %s is %s ms ahead of its rate; send more slowly, or raise its limit',
+    status: 429,
+    remedy: 'retry',
+  },
   WILL_STALE: {
     text: 'last will of %s counts no more: a newer session is open',
     status: 409,
     remedy: 'reject',
   },
+
+  DEVICE_SECRET_NEEDED: {
+    text: 'send the id and secret of a device or gateway as Authorization: Basic, or the secret alone as Bearer',
+    status: 401,
+    remedy: 'reject',
+  },
+  TELEMETRY_UNREADABLE: { text: 'the payload cannot be read: %s (%s)', status: 400, remedy: 'reject' },
 
   // history
   HISTORY_UNAVAILABLE: { text: 'history store %s does not answer: %s', status: 503, remedy: 'retry' },
@@ -96,6 +108,60 @@ export const ERRORS = define({
     remedy: 'stop',
   },
   HISTORY_QUERY_FAILED: { text: 'history query failed: %s', status: 502, remedy: 'retry' },
+
+  // backup, restore, rebuild
+  DATA_DIR_UNFINISHED: {
+    text: 'data directory %s holds a restore that did not come to its end; delete it and restore again',
+    status: 500,
+    remedy: 'stop',
+  },
+  DATA_DIR_FOREIGN: {
+    text: 'data directory %s belongs to user %s, this is user %s; run this as the user of the service',
+    status: 500,
+    remedy: 'stop',
+  },
+  DATA_DIR_MISSING: { text: 'there is no data directory %s', status: 500, remedy: 'stop' },
+  BACKUP_TARGET_UNUSABLE: { text: 'cannot back up to %s: %s', status: 500, remedy: 'stop' },
+  BACKUP_NO_ROOM: {
+    text: 'the backup takes up to %s MB and %s has %s MB free; make room or choose another place',
+    status: 500,
+    remedy: 'stop',
+  },
+  BACKUP_TORN: {
+    text: 'the backup does not fit together: %s is at position %s, the journal ends at %s',
+    status: 500,
+    remedy: 'retry',
+  },
+  BACKUP_DATABASE_UNREACHED: {
+    text: 'the database in PostgreSQL is not in this backup: %s; with --without-database it is left to you',
+    status: 500,
+    remedy: 'stop',
+  },
+  BACKUP_UNFINISHED: {
+    text: '%s is no finished backup, its manifest is missing; restore from another one',
+    status: 500,
+    remedy: 'stop',
+  },
+  BACKUP_DAMAGED: {
+    text: 'backup %s is damaged: %s; restore from another one',
+    status: 500,
+    remedy: 'stop',
+  },
+  BACKUP_NEWER: {
+    text: 'backup %s was made by version %s (format %s), this is version %s (format %s); use the newer version',
+    status: 500,
+    remedy: 'stop',
+  },
+  RESTORE_TARGET_UNUSABLE: {
+    text: 'cannot restore into %s: %s; choose a directory that is empty or not there yet',
+    status: 500,
+    remedy: 'stop',
+  },
+  CONTROL_LOST: {
+    text: 'the service at %s ended or failed in the middle: %s',
+    status: 500,
+    remedy: 'retry',
+  },
 
   // requests
   REQUEST_INVALID: { text: 'the request is not valid: %s', status: 400, remedy: 'reject' },
@@ -158,6 +224,22 @@ export const ERRORS = define({
   ORGANISATION_UNKNOWN: {
     text: 'organisation %s does not exist or is not yours to see',
     status: 404,
+    remedy: 'reject',
+  },
+  LOGIN_NAME_TAKEN: {
+    text: 'user name %s belongs to a %s already; equipment and gateways share their names',
+    status: 409,
+    remedy: 'reject',
+  },
+  GATEWAY_UNKNOWN: {
+    text: 'gateway %s does not exist or is not yours to see',
+    status: 404,
+    remedy: 'reject',
+  },
+  CLAIM_UNKNOWN: { text: 'nobody asks to be admitted as %s', status: 404, remedy: 'reject' },
+  CLAIM_CONTESTED: {
+    text: 'two secrets were presented as %s: find out which device is yours, delete the claim and let it come again',
+    status: 409,
     remedy: 'reject',
   },
   USER_EXISTS: { text: 'user name %s is taken', status: 409, remedy: 'reject' },

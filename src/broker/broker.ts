@@ -1,44 +1,66 @@
 /**
- * The door for devices: aedes as an intake. Who may connect, what may be published, and PUBACK only after the journal
- * has the message on disk.
+ * The door for devices: aedes as an intake. Who may connect, who may listen, and PUBACK only after the journal has the
+ * message on disk.
  *
  * aedes sends PUBACK (or PUBREC) when `authorizePublish` calls back and before it publishes anything, so that hook is
  * the only place to hold the acknowledgement [MQTT-4.3.2-2].
  */
 import type { Socket } from 'node:net'
-import { Aedes, type AedesPublishPacket, type AuthErrorCode, type Client, type PublishPacket } from 'aedes'
-import { decodeStatus } from '../codecs/status.js'
+import { Aedes, type AedesPublishPacket, type AuthErrorCode, type Client } from 'aedes'
+import { stateMessage, stateTopics } from '../codecs/sparkplug.js'
 import { TesheError } from '../errors.js'
 import type { JournalWriter } from '../journal/journal.js'
-import type { JournalRecord, SessionChange } from '../model/record.js'
+import type { Rejection } from '../model/reading.js'
+import type { JournalRecord } from '../model/record.js'
 import type { Credentials } from './credentials.js'
 import { guardFrames } from './frame-guard.js'
-import type { GatewayStats, Refusal } from './messages.js'
-import { createCommandEmitter, createNoSessions } from './no-bus.js'
-import { createRedeliveries, type Redeliveries } from './redelivery.js'
-import { createSessions, type Session } from './sessions.js'
-import { commandTopic, type Destination, destinationOf } from './topics.js'
+import { createIntake, type Intake, type Taken } from './intake.js'
+import { createAddressCounts, type IntakeLimits } from './limits.js'
+import { createLogIn } from './log-in.js'
+import type { LoginBrake } from './login-brake.js'
+import type { DeviceLogin, GatewayStats, IntakeTally, Refusal } from './messages.js'
+import { createNoEmitter, createNoSessions } from './no-bus.js'
+import type { Redeliveries } from './redelivery.js'
+import { createSessions, type Session, type Sessions } from './sessions.js'
+import { createStandings } from './standing.js'
+import { commandTopic, DEVICE_RPC_TOPIC, isStateTopic, maySubscribe, type Speaker } from './topics.js'
 
 /** Bytes a packet may have before the log-in has succeeded: a CONNECT with its will is far smaller. */
 const MAX_PACKET_BEFORE_CONNACK = 16 * 1024
 /** ms in which CONNECT must have come. */
 const CONNECT_TIMEOUT_MS = 10_000
-/** Topics kept per connection; more are parsed each time. */
-const MAX_KNOWN_TOPICS = 16
-/** What aedes says of a device that fell silent; nobody's fault. */
-const KEEP_ALIVE_PASSED = 'keep alive timeout'
-const SERVER_UNAVAILABLE = 3 as AuthErrorCode
-const BAD_LOGIN = 4 as AuthErrorCode
-const NOT_AUTHORIZED = 5 as AuthErrorCode
+/** ms in which a reader must take what we wrote. */
+const DRAIN_TIMEOUT_MS = 30_000
+/** QoS 2 messages of one connection between PUBREC and PUBREL. */
+const MAX_IN_FLIGHT = 1000
+/** Our deepest topic has six levels. */
+const MAX_TOPIC_LEVELS = 16
+const MAX_SUBSCRIPTIONS = 5_100
+
+/** What aedes says when it ends a connection, and what that means here. */
+const AEDES_ENDINGS: readonly (readonly [words: string, what: Refusal | null])[] = [
+  // A device that fell silent; nobody's fault.
+  ['keep alive timeout', null],
+  ['drain timeout', 'slow-reader'],
+  ['maxInflightInbound exceeded', 'too-many-in-flight'],
+  ['topic has too many levels', 'topic-too-deep'],
+]
 
 export interface BrokerOptions {
   journal: JournalWriter & { recordAt(equipment: string, position: number): JournalRecord | null }
   credentials: Credentials
+  brake: LoginBrake
   maxPacketBytes: number
+  limits: IntakeLimits
+  /** The name under which Sparkplug edge nodes know us. */
+  sparkplugHost: string
   now: () => number
   newSessionId: () => string
   stats: GatewayStats
   onRefused: (what: Refusal, username: string, address: string, detail: string) => void
+  onRejected: (username: string, rejection: Rejection, payload: Uint8Array) => void
+  /** An unknown device presented a password; true when it is heard. */
+  onClaim: ((username: string, hmac: Uint8Array, address: string) => void) | null
 }
 
 export interface Broker {
@@ -46,10 +68,15 @@ export interface Broker {
   accept(socket: Socket): void
   /** Counts a connection whose encryption could not be agreed on. */
   refuseHandshake(socket: Socket, detail: string): void
-  /** Sends a message to the device if it listens; true when it does. */
+  /** Sends a command to the device if it listens; true when it does. */
   command(equipment: string, payload: Uint8Array): boolean
-  /** Cuts every connection of a log-in. */
-  cut(username: string): void
+  /** Replaces a log-in; `cut` ends its open connections. */
+  setLogin(username: string, login: DeviceLogin | null, cut: boolean): void
+  /** What a log-in did, for the operator. */
+  tallyOf(username: string): IntakeTally
+  /** For the uplink, which brings messages past the door. */
+  intake: Intake
+  sessions: Sessions
   /** Remembered messages, for finding redeliveries after a restart. */
   redeliveries: Redeliveries
   /** Ends every connection; wills raised by it are not recorded. */
@@ -57,17 +84,39 @@ export interface Broker {
 }
 
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
-  const { journal, credentials, now, stats } = options
+  const { journal, credentials, brake, limits, now, stats, sparkplugHost } = options
   const sessions = createSessions()
-  const redeliveries = createRedeliveries(journal.recordAt)
-  const emitter = createCommandEmitter()
+  const standings = createStandings(limits)
+  const addresses = createAddressCounts()
+  const sessionByClient = new WeakMap<Client, Session>()
   const willTopics = new WeakMap<Client, string>()
   let closing = false
+  let commands = 0
+
+  const intake = createIntake({
+    journal,
+    sessions,
+    stats,
+    now,
+    onRefused: (what, session, detail) => refused(what, session.username, session.address, detail),
+    onRejected: (session, rejection, payload) => options.onRejected(session.username, rejection, payload),
+  })
+
+  const answer = createLogIn({
+    credentials,
+    brake,
+    now,
+    refusing: () => closing || journal.state().status === 'refusing',
+    onClaim: options.onClaim,
+  })
 
   const aedes = await Aedes.createBroker({
-    mq: emitter,
+    mq: createNoEmitter(),
     persistence: createNoSessions(),
     connectTimeout: CONNECT_TIMEOUT_MS,
+    drainTimeout: DRAIN_TIMEOUT_MS,
+    maxInflightInbound: MAX_IN_FLIGHT,
+    maxTopicLevels: MAX_TOPIC_LEVELS,
     maxClientsIdLength: 1024,
     preConnect(client, packet, callback) {
       // Sessions are not kept over a disconnect.
@@ -76,47 +125,46 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       callback(null, true)
     },
     authenticate(client, username, password, done) {
-      const address = addressOf(client)
-      const refuse = (what: Refusal, returnCode: AuthErrorCode) => {
-        refused(what, username ?? '', address, '')
-        done(
-          Object.assign(new TesheError('DEVICE_LOGIN_REFUSED', [username ?? '', what]), { returnCode }),
-          false,
-        )
-      }
       // The socket may have gone while aedes deferred us; a session opened now would never be closed.
       if (client.closed) return done(null, false)
-      if (closing || journal.state().status === 'refusing')
-        return refuse('journal-refusing', SERVER_UNAVAILABLE)
-      const login = credentials.verify(username, password)
-      if ('refused' in login) return refuse(login.refused, BAD_LOGIN)
-      const { equipmentId } = login.credential
-      const willTopic = willTopics.get(client)
-      if (willTopic !== undefined && destinationOf(willTopic, equipmentId).at === 'foreign') {
-        return refuse('will-foreign', NOT_AUTHORIZED)
+      const address = addressOf(client)
+      const socket = client.conn as Socket
+      const given = answer({ socket, address, username, password, willTopic: willTopics.get(client) })
+      if ('refused' in given) refused(given.refused, given.name, address, given.detail)
+      const reply = () => {
+        if (client.closed || closing) return done(null, false)
+        if ('refused' in given) {
+          const error = new TesheError('DEVICE_LOGIN_REFUSED', [given.name, given.refused])
+          return done(Object.assign(error, { returnCode: given.returnCode as AuthErrorCode }), false)
+        }
+        welcome(client, given.accepted, given.until)
+        done(null, true)
       }
-      // Client ids are taken within the user name, so nobody takes over another's session.
-      Object.assign(client, { id: `${username}/${client.id}` })
-      sessions.open(client, {
-        id: options.newSessionId(),
-        username: login.credential.username,
-        equipmentId,
-        address,
-        destinations: new Map(),
-      })
-      done(null, true)
+      if (given.holdMs > 0) setTimeout(reply, given.holdMs)
+      else reply()
     },
     authorizePublish(client, packet, callback) {
       // Overriding the hook removes aedes' own guard of $SYS; a null client is aedes itself sending an old will.
-      const session = client && sessions.of(client)
+      const session = client && sessionByClient.get(client)
       if (!session) return callback(new TesheError('TOPIC_FOREIGN', ['nobody', packet.topic]))
       packet.retain = false
-      accept(session, client, packet, callback)
+      const taken: Taken = (error, withheld) => {
+        // aedes reads the QoS after this hook, and at 0 it acknowledges nothing.
+        if (withheld) packet.qos = 0
+        callback(error)
+      }
+      if (!client.closed) return intake.take(session, packet, taken)
+      if (closing) return callback(new TesheError('WILL_STALE', [session.username]))
+      intake.takeWill(session, packet, taken)
     },
     authorizeSubscribe(client, subscription, callback) {
-      const session = sessions.of(client)
-      const own = session !== undefined && subscription.topic === commandTopic(session.equipmentId)
-      if (!own) refused('subscribe-foreign', session?.username ?? '', addressOf(client), subscription.topic)
+      const session = sessionByClient.get(client)
+      const own =
+        session !== undefined &&
+        session.listens.size < MAX_SUBSCRIPTIONS &&
+        maySubscribe(subscription.topic, session, sparkplugHost)
+      if (own) session.listens.add(subscription.topic)
+      else refused('subscribe-foreign', session?.username ?? '', addressOf(client), subscription.topic)
       callback(null, own ? subscription : null)
     },
     authorizeForward: (_client, packet: AedesPublishPacket & { clientId?: string }) =>
@@ -125,141 +173,133 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
 
   function refused(what: Refusal, username: string, address: string, detail: string): void {
     stats.refused[what]++
+    const tally = standings.find(username)?.tally
+    if (tally) {
+      tally.refused[what] = (tally.refused[what] ?? 0) + 1
+      tally.lastRefusal = { what, at: now(), detail: detail.slice(0, 128) }
+    }
     options.onRefused(what, username, address, detail)
   }
 
-  /** Hot path: from here a message goes to the group commit and comes back acknowledged. */
-  function accept(
-    session: Session,
-    client: Client,
-    packet: PublishPacket,
-    callback: (error?: Error) => void,
-  ): void {
-    const destination = knownDestination(session, packet.topic)
-    if (destination.at === 'foreign') {
-      refused('publish-foreign', session.username, session.address, packet.topic)
-      return callback(new TesheError('TOPIC_FOREIGN', [session.username, packet.topic]))
+  function welcome(client: Client, speaker: Speaker, until: number | null): void {
+    const { meter, tally, nodes } = standings.of(
+      speaker.username,
+      speaker.kind === 'gateway' ? 'gateway' : 'device',
+    )
+    const address = addressOf(client)
+    tally.connectedAt = now()
+    tally.address = address
+    // Client ids are taken within the user name, so nobody takes over another's session.
+    Object.assign(client, { id: `${speaker.username}/${client.id}` })
+    const session: Session = {
+      ...speaker,
+      id: options.newSessionId(),
+      address,
+      destinations: new Map(),
+      present: new Set(),
+      listens: new Set(),
+      meter,
+      tally,
+      nodes,
+      send: (topic, payload, qos) => client.publish(packetOf(topic, payload, qos), () => {}),
+      cut: () => client.close(),
     }
-    if (destination.at === 'unreadable') {
-      stats.unreadableTopic++
-      return callback()
-    }
-    const isWill = client.closed
-    if (isWill && (closing || !sessions.isNewest(session)))
-      return callback(new TesheError('WILL_STALE', [session.username]))
-    const { equipmentId } = session
-    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
-    const packetId = packet.qos > 0 ? (packet.messageId ?? 0) : 0
-    const arrival = now()
-    stats.received[destination.at]++
-    stats.bytes += payload.length
-    if (packet.dup && redeliveries.isRepeat(equipmentId, packetId, payload, arrival)) {
-      stats.redelivered++
-      return callback()
-    }
-    if (destination.at === 'status' && saysOffline(payload) && !sessions.isNewest(session)) {
-      stats.staleStatus++
-      return callback()
-    }
-    journal.append(destination.at, equipmentId, arrival, packetId, payload, (error, position) => {
-      if (error) return notStored(session, packet, error, callback)
-      stats.stored++
-      if (packetId !== 0) redeliveries.remember(equipmentId, packetId, position, payload)
-      callback()
-    })
-  }
-
-  function notStored(
-    session: Session,
-    packet: PublishPacket,
-    error: TesheError,
-    callback: (error?: Error) => void,
-  ): void {
-    if (packet.qos === 0) {
-      stats.droppedQos0++
-      return callback()
-    }
-    refused('publish-not-stored', session.username, session.address, error.code)
-    if (error.code === 'JOURNAL_FULL' && journal.state().status === 'tight') {
-      // No acknowledgement, but the connection stays: an alarm behind this telemetry is still taken. aedes reads the
-      // QoS after this hook, and at 0 it acknowledges nothing.
-      packet.qos = 0
-      return callback()
-    }
-    callback(error)
-  }
-
-  function knownDestination(session: Session, topic: string): Destination {
-    const known = session.destinations.get(topic)
-    if (known) return known
-    const destination = destinationOf(topic, session.equipmentId)
-    if (session.destinations.size < MAX_KNOWN_TOPICS) session.destinations.set(topic, destination)
-    return destination
-  }
-
-  function recordSession(session: Session, open: boolean, reason: SessionChange['reason']): void {
-    const change: SessionChange = { session: session.id, open, reason }
-    // A session record that cannot be stored is not repeated: the silence clock of the rules covers for it.
-    journal.append('session', session.equipmentId, now(), 0, Buffer.from(JSON.stringify(change)), () => {})
+    sessionByClient.set(client, session)
+    sessions.open(session)
+    if (until !== null) setTimeout(session.cut, until - now()).unref()
   }
 
   aedes.on('clientReady', (client) => {
-    const session = sessions.of(client)
-    if (session) recordSession(session, true, 'connected')
+    const session = sessionByClient.get(client)
+    // A gateway brings its equipment with what it says.
+    if (session?.kind === 'device') intake.join(session, session.username)
   })
   aedes.on('clientDisconnect', (client) => {
-    const session = sessions.of(client)
-    sessions.close(client)
+    const session = sessionByClient.get(client)
+    if (!session) return
+    // Of each equipment the end is recorded before the session is forgotten; at our own end they are only absent.
+    if (!closing) for (const equipment of [...session.present]) intake.leave(session, equipment)
+    sessions.close(session)
     stats.connections = sessions.count
-    if (session && !closing) recordSession(session, false, 'left')
   })
   aedes.on('clientError', (client, error) => {
-    const session = sessions.of(client)
+    const session = sessionByClient.get(client)
+    const ending = AEDES_ENDINGS.find(([words]) => error.message.startsWith(words))
     // Our own refusals and the socket's errors carry a code; what is left is a packet that aedes could not accept.
-    const protocol = !('code' in error) && error.message !== KEEP_ALIVE_PASSED
-    if (protocol) refused('protocol-error', session?.username ?? '', addressOf(client), error.message)
+    const what = ending ? ending[1] : 'code' in error ? null : 'protocol-error'
+    if (what) refused(what, session?.username ?? '', addressOf(client), error.message)
     // A connection that was up is closed by `clientDisconnect`, after its will has been judged by this session.
-    if (!client.connected) sessions.close(client)
+    if (session && !client.connected) sessions.close(session)
   })
   aedes.on('connectionError', (client, error) => {
     refused('protocol-error', '', addressOf(client), error.message)
   })
+  aedes.on('subscribe', (subscriptions, client) => {
+    const session = client && sessionByClient.get(client)
+    if (!session) return
+    for (const { topic } of subscriptions) {
+      if (!isStateTopic(topic, sparkplugHost)) continue
+      // An edge node that waits for its host hears at once that we are there.
+      for (const own of stateTopics(sparkplugHost)) {
+        if (own !== topic && own.replace(/[^/]+$/, '+') !== topic) continue
+        session.send(own, stateMessage(own, true, now()).payload, 0)
+      }
+    }
+  })
+  aedes.on('unsubscribe', (topics, client) => {
+    const session = client && sessionByClient.get(client)
+    for (const topic of topics) session?.listens.delete(topic)
+  })
 
   return {
     accept(socket) {
+      const address = socket.remoteAddress ?? ''
+      socket.once('close', () => addresses.close(address))
+      if (addresses.open(address) > limits.connectionsPerAddress && limits.connectionsPerAddress > 0) {
+        refused('too-many-connections', '', address, '')
+        return socket.destroy()
+      }
       socket.setNoDelay(true)
       const client = aedes.handle(socket)
       const limit = () => (client.connected ? options.maxPacketBytes : MAX_PACKET_BEFORE_CONNACK)
       guardFrames(socket, limit, () => {
-        refused('packet-too-large', sessions.of(client)?.username ?? '', addressOf(client), '')
+        refused('packet-too-large', sessionByClient.get(client)?.username ?? '', addressOf(client), '')
       })
       client.on('connected', () => {
         stats.connections = sessions.count
       })
     },
     refuseHandshake(socket, detail) {
-      refused('protocol-error', '', socket.remoteAddress ?? '', detail)
+      refused('handshake-failed', '', socket.remoteAddress ?? '', detail)
     },
     command(equipment, payload) {
       const topic = commandTopic(equipment)
-      const listens = emitter.listens(topic)
-      if (listens) {
-        const packet = {
-          cmd: 'publish',
-          topic,
-          payload: Buffer.from(payload),
-          qos: 1,
-          retain: false,
-          dup: false,
-        } as const
-        aedes.publish(packet, () => {})
+      for (const session of sessions.speakersOf(equipment)) {
+        if (session.listens.has(topic)) {
+          session.send(topic, payload, 1)
+          return true
+        }
+        if (session.listens.has(DEVICE_RPC_TOPIC)) {
+          session.send(DEVICE_RPC_TOPIC.replace('+', String(++commands)), asRpc(payload), 1)
+          return true
+        }
       }
-      return listens
+      return false
     },
-    cut(username) {
-      for (const client of sessions.clientsOf(username)) client.close()
+    setLogin(username, login, cut) {
+      if (login) credentials.set(login)
+      else credentials.remove(username)
+      if (login && !cut) return sessions.rebind(login)
+      for (const session of sessions.of(username)) session.cut()
+      if (!login) standings.forget(username)
     },
-    redeliveries,
+    tallyOf: (username) => ({
+      connections: sessions.of(username).length,
+      tally: standings.find(username)?.tally ?? null,
+    }),
+    intake,
+    sessions,
+    redeliveries: intake.redeliveries,
     close() {
       closing = true
       return new Promise((resolve) => aedes.close(() => resolve()))
@@ -267,9 +307,14 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   }
 }
 
-function saysOffline(payload: Uint8Array): boolean {
-  const status = decodeStatus(payload)
-  return 'online' in status && !status.online
+function packetOf(topic: string, payload: Uint8Array, qos: 0 | 1) {
+  return { cmd: 'publish', topic, payload: Buffer.from(payload), qos, retain: false, dup: false } as const
+}
+
+/** Our command as ThingsBoard's devices expect one: a method with parameters. */
+function asRpc(payload: Uint8Array): Uint8Array {
+  const { command, ...params } = JSON.parse(Buffer.from(payload).toString()) as { command?: string }
+  return Buffer.from(JSON.stringify({ method: command ?? '', params }))
 }
 
 function addressOf(client: Client): string {

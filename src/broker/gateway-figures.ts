@@ -24,6 +24,22 @@ export function createGatewayFigures({
       for (const [what, total] of Object.entries(stats.refused)) {
         broker.refused.inc({ what }, rise(`refused ${what}`, total))
       }
+      for (const [reason, total] of Object.entries(stats.rejected)) {
+        broker.rejected.inc({ reason }, rise(`rejected ${reason}`, total))
+      }
+      for (const [fault, total] of Object.entries(stats.sparkplug)) {
+        broker.sparkplug.inc({ fault }, rise(`sparkplug ${fault}`, total))
+      }
+      if (stats.uplink) {
+        broker.uplinkConnected.set(stats.uplink.connected ? 1 : 0)
+        broker.uplinkInFlight.set(stats.uplink.inFlight)
+        broker.uplinkMessages.inc(rise('uplink messages', stats.uplink.messages))
+        broker.uplinkRefused.inc(rise('uplink refused', stats.uplink.refused))
+      }
+      broker.ignored.inc(rise('ignored', stats.ignored))
+      broker.slowed.inc(rise('slowed', stats.slowed))
+      broker.slowedSeconds.inc(rise('slowed seconds', stats.slowedMs / 1000))
+      broker.rebirths.inc(rise('rebirths', stats.rebirths))
       broker.bytes.inc(rise('bytes', stats.bytes))
       broker.stored.inc(rise('stored', stats.stored))
       broker.redelivered.inc(rise('redelivered', stats.redelivered))

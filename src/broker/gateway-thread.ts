@@ -4,12 +4,12 @@
  */
 import { createServer, type Server } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { createServer as createTlsServer } from 'node:tls'
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf, TesheError } from '../errors.js'
 import { openSqliteWriter, type SqliteJournalWriter } from '../journal/sqlite-writer.js'
 import { type Broker, openBroker } from './broker.js'
 import { createCredentials } from './credentials.js'
+import { createLoginBrake } from './login-brake.js'
 import {
   createGatewayStats,
   type FromGateway,
@@ -18,14 +18,17 @@ import {
   type ToGateway,
 } from './messages.js'
 import { REDELIVERY_WINDOW_MS } from './redelivery.js'
+import { createTlsListener } from './tls-listener.js'
+import { openUplink } from './uplink.js'
 
 const TICK_MS = 1000
 /** Messages in flight when we died are the newest of the journal: so many bytes of it are looked through at the start. */
 const REDELIVERY_TAIL_BYTES = 64 * 1024 * 1024
-/** Refusals told one by one per second; beyond that the counters speak. */
-const MAX_REFUSALS_TOLD = 50
-/** Strangers choose what stands here. */
-const MAX_TOLD_LENGTH = 64
+/** Refusals, rejections and claims told one by one per second; beyond that the counters speak. */
+const MAX_TOLD = 50
+const MAX_TOLD_CHARS = 64
+/** Bytes of a payload that an operator sees of it. */
+const HEAD_BYTES = 64
 
 function post(message: FromGateway): void {
   parentPort?.postMessage(message)
@@ -67,10 +70,12 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   })
 }
 
-function openTlsServer({ cert, key }: { cert: string; key: string }, broker: Broker): Server {
-  const server = createTlsServer({ cert, key, minVersion: 'TLSv1.2' }, (socket) => broker.accept(socket))
-  server.on('tlsClientError', ({ message }, socket) => broker.refuseHandshake(socket, message))
-  return server
+function short(text: string): string {
+  return text.slice(0, MAX_TOLD_CHARS)
+}
+
+function headOf(payload: Uint8Array): string {
+  return Buffer.from(payload.subarray(0, HEAD_BYTES)).toString('latin1')
 }
 
 function rememberInFlight(broker: Broker, journal: SqliteJournalWriter): void {
@@ -83,39 +88,69 @@ function rememberInFlight(broker: Broker, journal: SqliteJournalWriter): void {
 async function run(data: GatewayData): Promise<void> {
   const stats = createGatewayStats()
   const journal = openJournal(data, stats)
-  const credentials = createCredentials(data.credentialKey, data.credentials)
+  const now = Date.now
+  const credentials = createCredentials(data.credentialKey, data.logins)
   const loopDelay = monitorEventLoopDelay({ resolution: 5 })
-  const startedAt = Date.now().toString(36)
+  const startedAt = now().toString(36)
   let sessionCount = 0
-  let refusalsTold = 0
+  let told = 0
   let stopping = false
+  const newSessionId = () => `${startedAt}-${++sessionCount}`
+
+  /** Strangers choose how much there is to tell, and what stands in it. */
+  function tell(message: FromGateway): void {
+    if (++told <= MAX_TOLD) post(message)
+  }
 
   const broker = await openBroker({
     journal,
     credentials,
+    brake: createLoginBrake({ now }),
     maxPacketBytes: data.maxPacketBytes,
-    now: Date.now,
-    newSessionId: () => `${startedAt}-${++sessionCount}`,
+    limits: data.limits,
+    sparkplugHost: data.sparkplugHost,
+    now,
+    newSessionId,
     stats,
-    onRefused(what, username, address, detail) {
-      if (++refusalsTold > MAX_REFUSALS_TOLD) return
-      const [name, why] = [username.slice(0, MAX_TOLD_LENGTH), detail.slice(0, MAX_TOLD_LENGTH)]
-      post({ type: 'refused', what, username: name, address, detail: why })
-    },
+    onRefused: (what, username, address, detail) =>
+      tell({ type: 'refused', what, username: short(username), address, detail: short(detail) }),
+    onRejected: (username, { reason, detail }, payload) =>
+      tell({ type: 'rejected', username, reason, detail: short(detail), head: headOf(payload) }),
+    onClaim: data.selfClaim
+      ? (username, hmac, address) => tell({ type: 'claim', username, hmac, address })
+      : null,
   })
   rememberInFlight(broker, journal)
 
   const server = createServer((socket) => broker.accept(socket))
   const port = await listen(server, data.host, data.port)
-  const tlsServer = data.tls && openTlsServer(data.tls, broker)
-  const tlsPort = data.tls && tlsServer ? await listen(tlsServer, data.tls.host, data.tls.port) : null
+  const tls =
+    data.tls &&
+    createTlsListener({
+      texts: data.tls.texts,
+      onSocket: (socket) => broker.accept(socket),
+      onHandshakeFailed: (socket, why) => broker.refuseHandshake(socket, why),
+    })
+  const tlsPort = data.tls && tls ? await listen(tls.server, data.tls.host, data.tls.port) : null
+  const uplink =
+    data.uplink &&
+    openUplink({
+      ...data.uplink,
+      intake: broker.intake,
+      sessions: broker.sessions,
+      sparkplugHost: data.sparkplugHost,
+      newSessionId,
+      now,
+      onState: (error) => post({ type: 'uplink', error }),
+    })
 
   loopDelay.enable()
   // Whoever was connected before is not any more, and the rules learn that from the first tick.
   journal.tick(Date.now(), true)
   const ticks = setInterval(() => {
     journal.tick(Date.now())
-    refusalsTold = 0
+    told = 0
+    stats.uplink = uplink?.stats() ?? null
     stats.loopDelayMs = loopDelay.max / 1e6
     loopDelay.reset()
     post({ type: 'stats', stats })
@@ -126,7 +161,8 @@ async function run(data: GatewayData): Promise<void> {
     if (stopping) return
     stopping = true
     void server.close()
-    void tlsServer?.close()
+    void tls?.server.close()
+    await uplink?.close()
     await broker.close()
     clearInterval(ticks)
     await journal.close()
@@ -136,11 +172,12 @@ async function run(data: GatewayData): Promise<void> {
 
   parentPort?.on('message', (message: ToGateway) => {
     switch (message.type) {
-      case 'credential':
-        if (message.credential) credentials.set(message.credential)
-        else credentials.remove(message.username)
-        // A replaced secret stops working at once, on open connections too.
-        return broker.cut(message.username)
+      case 'login':
+        return broker.setLogin(message.username, message.login, message.cut)
+      case 'tls':
+        return tls?.use(message.texts)
+      case 'tally':
+        return post({ type: 'tally', request: message.request, tally: broker.tallyOf(message.username) })
       case 'append': {
         const { request, kind, equipment, payload } = message
         return journal.append(kind, equipment, Date.now(), 0, payload, (error, position) =>

@@ -2,19 +2,27 @@
 import type { Worker } from 'node:worker_threads'
 import { revive, TesheError } from '../errors.js'
 import type { JournalState } from '../journal/journal.js'
+import type { Rejection } from '../model/reading.js'
 import type { RecordKind } from '../model/record.js'
 import { startThread } from '../runtime/thread.js'
+import type { TlsTexts } from '../runtime/tls-files.js'
 import type {
-  DeviceCredential,
+  DeviceLogin,
   FromGateway,
   GatewayData,
   GatewayStats,
+  IntakeTally,
   Refusal,
   ToGateway,
 } from './messages.js'
 
 export interface GatewayOptions extends GatewayData {
   onRefused: (what: Refusal, username: string, address: string, detail: string) => void
+  /** A payload that nobody can read, of a log-in; `head` is how it begins. */
+  onRejected: (username: string, rejection: Rejection, head: string) => void
+  onClaim: (username: string, hmac: Uint8Array, address: string) => void
+  /** The outside broker: null when its messages come, else why not all do. */
+  onUplink: (error: string | null) => void
   onJournalState: (state: JournalState) => void
   /** The thread has died: nothing is taken in any more. */
   onDeath: (error: TesheError) => void
@@ -28,8 +36,12 @@ export interface Gateway {
   append(kind: RecordKind, equipment: string, payload: Uint8Array): Promise<number>
   /** Tells a device something; false when it does not listen. */
   command(equipment: string, payload: Uint8Array): Promise<boolean>
-  /** `null` ends the log-in and its connections. */
-  setCredential(username: string, credential: DeviceCredential | null): void
+  /** `null` ends the log-in; `cut` ends its open connections. */
+  setLogin(username: string, login: DeviceLogin | null, cut: boolean): void
+  /** For TLS connections from now on. */
+  setTls(texts: TlsTexts): void
+  /** What a log-in did since the start. */
+  tally(username: string): Promise<IntakeTally>
   /** Lets the journal drop what is old and behind all of these. */
   retain(cursors: Float64Array[]): void
   stats(): GatewayStats | null
@@ -40,7 +52,7 @@ export interface Gateway {
 
 /** Starts the thread; resolves when devices can connect, throws what kept it from starting. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { onRefused, onJournalState, onDeath, ...data } = options
+  const { onRefused, onRejected, onClaim, onUplink, onJournalState, onDeath, ...data } = options
   const thread: Worker = startThread(
     new URL('./gateway-thread.js', import.meta.url),
     data satisfies GatewayData,
@@ -48,6 +60,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   )
 
   const pending = new Map<number, { resolve: (value: number) => void; reject: (error: TesheError) => void }>()
+  const tallies = new Map<
+    number,
+    { resolve: (tally: IntakeTally) => void; reject: (error: TesheError) => void }
+  >()
   let requests = 0
   let port = 0
   let tlsPort: number | null = null
@@ -99,6 +115,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           return
         case 'refused':
           return onRefused(message.what, message.username, message.address, message.detail)
+        case 'rejected':
+          return onRejected(
+            message.username,
+            { reason: message.reason, detail: message.detail },
+            message.head,
+          )
+        case 'claim':
+          return onClaim(message.username, message.hmac, message.address)
+        case 'uplink':
+          return onUplink(message.error)
+        case 'tally':
+          tallies.get(message.request)?.resolve(message.tally)
+          return void tallies.delete(message.request)
         case 'stopped':
           return stopped()
       }
@@ -107,6 +136,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       const error = new TesheError('THREAD_FAILED', ['gateway', why])
       reject(error)
       for (const [id] of pending) settle(id, why, 0)
+      for (const { reject: fail } of tallies.values()) fail(error)
+      tallies.clear()
       stopped()
       if (!closing) onDeath(error)
     }
@@ -121,7 +152,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       request((id) => ({ type: 'append', request: id, kind, equipment, payload })),
     command: async (equipment, payload) =>
       (await request((id) => ({ type: 'command', request: id, equipment, payload }))) === 1,
-    setCredential: (username, credential) => send({ type: 'credential', username, credential }),
+    setLogin: (username, login, cut) => send({ type: 'login', username, login, cut }),
+    setTls: (texts) => send({ type: 'tls', texts }),
+    tally: (username) =>
+      new Promise((resolve, reject) => {
+        const id = ++requests
+        tallies.set(id, { resolve, reject })
+        send({ type: 'tally', request: id, username })
+      }),
     retain: (cursors) => send({ type: 'retain', cursors }),
     stats: () => stats,
     journal: () => journal,

@@ -1,14 +1,31 @@
 /** What passes between the main thread and the gateway thread. Messages of devices never do: they go to the journal. */
+import { createSparkplugCounts, type SparkplugCounts } from '../codecs/sparkplug-metrics.js'
 import type { JournalState } from '../journal/journal.js'
+import { REJECTION_REASONS, type RejectionReason } from '../model/reading.js'
 import type { RecordKind } from '../model/record.js'
+import type { TlsTexts } from '../runtime/tls-files.js'
 import type { WakeUpEnd } from '../runtime/wake-up.js'
+import type { IntakeLimits } from './limits.js'
+import type { DeviceTally } from './standing.js'
 
-/** A device's log-in as the gateway keeps it: the secret itself is known to the device alone. */
-export interface DeviceCredential {
+/** A log-in as the gateway keeps it: the secrets themselves are known to the device alone. */
+export interface DeviceLogin {
   username: string
-  /** HMAC-SHA-256 of the secret under the server's key. */
-  hmac: Uint8Array
-  equipmentId: string
+  /** A gateway speaks for the equipment bound to it, a device for itself. */
+  kind: 'device' | 'gateway'
+  /** Ids that it may speak for. */
+  equipment: readonly string[]
+  /** HMAC-SHA-256 under the server's key, newest first; `until` (ms) ends the overlap of a rotation. None: only a client certificate opens. */
+  secrets: readonly { hmac: Uint8Array; until: number | null }[]
+}
+
+/** The outside broker that messages are taken from as well. */
+export interface UplinkData {
+  /** With user name and password, where it wants them. */
+  url: string
+  /** Filters of the topics that are trusted. */
+  topics: string[]
+  clientId: string
 }
 
 /** What the gateway thread is born with. */
@@ -22,10 +39,16 @@ export interface GatewayData {
   host: string
   port: number
   /** The encrypted listener beside it. */
-  tls: { host: string; port: number; cert: string; key: string } | null
+  tls: { host: string; port: number; texts: TlsTexts } | null
   maxPacketBytes: number
+  limits: IntakeLimits
   credentialKey: Uint8Array
-  credentials: DeviceCredential[]
+  logins: DeviceLogin[]
+  /** Unknown devices may ask to be admitted. */
+  selfClaim: boolean
+  /** The name under which Sparkplug edge nodes know us. */
+  sparkplugHost: string
+  uplink: UplinkData | null
   /** One for each reader of the journal: told that there is more when it sleeps. */
   readers: WakeUpEnd[]
   /** ms added before each commit; only the benchmark of slow disks sets it. */
@@ -33,10 +56,14 @@ export interface GatewayData {
 }
 
 export type ToGateway =
-  /** `credential` null: the log-in has ended and its connections are cut. */
-  | { type: 'credential'; username: string; credential: DeviceCredential | null }
+  /** `login` null: it has ended. `cut`: its open connections end too. */
+  | { type: 'login'; username: string; login: DeviceLogin | null; cut: boolean }
   | { type: 'append'; request: number; kind: RecordKind; equipment: string; payload: Uint8Array }
   | { type: 'command'; request: number; equipment: string; payload: Uint8Array }
+  /** Certificates for connections from now on. */
+  | { type: 'tls'; texts: TlsTexts }
+  /** What this log-in did; answered by `tally`. */
+  | { type: 'tally'; request: number; username: string }
   | { type: 'retain'; cursors: Float64Array[] }
   | { type: 'stop' }
 
@@ -48,8 +75,21 @@ export type FromGateway =
   | { type: 'commanded'; request: number; delivered: boolean }
   | { type: 'journal'; state: JournalState }
   | { type: 'stats'; stats: GatewayStats }
+  | { type: 'tally'; request: number; tally: IntakeTally }
   | { type: 'refused'; what: Refusal; username: string; address: string; detail: string }
+  /** A payload of a dialect that nobody can read, or a part of one. `head` is how it begins. */
+  | { type: 'rejected'; username: string; reason: RejectionReason; detail: string; head: string }
+  /** An unknown device presented a secret and asks to be admitted. */
+  | { type: 'claim'; username: string; hmac: Uint8Array; address: string }
+  /** The outside broker: null when its messages come, else why not all do. */
+  | { type: 'uplink'; error: string | null }
   | { type: 'stopped' }
+
+/** A log-in's figures, with what is open of it now. */
+export interface IntakeTally {
+  connections: number
+  tally: DeviceTally | null
+}
 
 /** What the intake turned away, closed list; metric label. */
 export const REFUSALS = [
@@ -61,6 +101,12 @@ export const REFUSALS = [
   'publish-not-stored',
   'subscribe-foreign',
   'packet-too-large',
+  'too-many-connections',
+  'rate-exceeded',
+  'too-many-in-flight',
+  'topic-too-deep',
+  'slow-reader',
+  'handshake-failed',
   'protocol-error',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
@@ -68,7 +114,7 @@ export type Refusal = (typeof REFUSALS)[number]
 /** Counters since the start of the thread. */
 export interface GatewayStats {
   connections: number
-  received: { telemetry: number; event: number; status: number }
+  received: { telemetry: number; event: number; status: number; gateway: number; sparkplug: number }
   bytes: number
   stored: number
   redelivered: number
@@ -76,26 +122,58 @@ export interface GatewayStats {
   unreadableTopic: number
   /** `online: false` of a connection that is not the newest of its equipment: acknowledged, and counts no more. */
   staleStatus: number
+  /** Part of a dialect that we need not keep: acknowledged and dropped. */
+  ignored: number
+  /** Messages of a dialect, by what could not be read of them. */
+  rejected: Record<RejectionReason, number>
+  /** Messages held back by a rate limit, and for how long together (ms). */
+  slowed: number
+  slowedMs: number
+  /** What Sparkplug nodes did wrong, and births asked for. */
+  sparkplug: SparkplugCounts
+  rebirths: number
   /** QoS 0 messages that the journal could not take. */
   droppedQos0: number
   refused: Record<Refusal, number>
   commits: number
   /** ms: the longest turn of the thread's loop in the last second, commits included. */
   loopDelayMs: number
+  uplink: UplinkStats | null
+}
+
+export interface UplinkStats {
+  connected: boolean
+  /** Messages taken, and those that wait for the journal now. */
+  messages: number
+  inFlight: number
+  /** On topics that are not trusted or name nobody. */
+  refused: number
+  lastError: string | null
 }
 
 export function createGatewayStats(): GatewayStats {
   return {
     connections: 0,
-    received: { telemetry: 0, event: 0, status: 0 },
+    received: { telemetry: 0, event: 0, status: 0, gateway: 0, sparkplug: 0 },
     bytes: 0,
     stored: 0,
     redelivered: 0,
     unreadableTopic: 0,
+    ignored: 0,
+    rejected: zeros(REJECTION_REASONS),
+    slowed: 0,
+    slowedMs: 0,
+    sparkplug: createSparkplugCounts(),
+    rebirths: 0,
     staleStatus: 0,
     droppedQos0: 0,
-    refused: Object.fromEntries(REFUSALS.map((what) => [what, 0])) as Record<Refusal, number>,
+    refused: zeros(REFUSALS),
     commits: 0,
     loopDelayMs: 0,
+    uplink: null,
   }
+}
+
+function zeros<T extends string>(names: readonly T[]): Record<T, number> {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<T, number>
 }

@@ -1,48 +1,27 @@
 /**
  * The two halves of a broker that this one does not have: forwarding and kept sessions. Messages of devices are
- * delivered to nobody; what we say ourselves goes to the one device that subscribed to its own command topic.
+ * delivered to nobody; what we say ourselves is written to the one connection that it is for.
  */
 import { Readable } from 'node:stream'
 
-/** A packet as aedes hands it around inside. */
-interface InnerPacket {
-  topic: string
-  /** Set by aedes on what a client published. */
-  clientId?: string
-}
-type Deliver = (packet: InnerPacket, done: () => void) => void
-
-/** Stands in for mqemitter: exact topics only, and nothing that a client published. */
-export function createCommandEmitter() {
-  const listenersByTopic = new Map<string, Set<Deliver>>()
+/** Stands in for mqemitter: nobody hears anything. aedes waits for each `done`. */
+export function createNoEmitter() {
   return {
     current: 0,
     concurrency: 0,
-    on(topic: string, deliver: Deliver, done?: () => void) {
-      const set = listenersByTopic.get(topic) ?? new Set()
-      listenersByTopic.set(topic, set)
-      set.add(deliver)
+    on(_topic: string, _deliver: unknown, done?: () => void) {
       if (done) setImmediate(done)
       return this
     },
-    removeListener(topic: string, deliver: Deliver, done?: () => void) {
-      const set = listenersByTopic.get(topic)
-      set?.delete(deliver)
-      if (set?.size === 0) listenersByTopic.delete(topic)
+    removeListener(_topic: string, _deliver: unknown, done?: () => void) {
       if (done) setImmediate(done)
       return this
     },
-    emit(packet: InnerPacket, done?: () => void) {
-      const listeners = packet.clientId === undefined ? listenersByTopic.get(packet.topic) : undefined
-      if (listeners) for (const deliver of listeners) deliver(packet, () => {})
+    emit(_packet: unknown, done?: () => void) {
       done?.()
       return this
     },
-    close(done?: () => void) {
-      listenersByTopic.clear()
-      done?.()
-    },
-    listens: (topic: string) => listenersByTopic.has(topic),
+    close: (done?: () => void) => done?.(),
   }
 }
 

@@ -1,53 +1,107 @@
 /** Which connections an equipment has, and which of them is the newest: only that one may say that it is offline. */
-import type { Client } from 'aedes'
-import type { Destination } from './topics.js'
+import type { SparkplugNode } from '../codecs/sparkplug.js'
+import type { Meter } from './limits.js'
+import type { DeviceLogin } from './messages.js'
+import type { DeviceTally } from './standing.js'
+import type { Destination, Speaker } from './topics.js'
 
-export interface Session {
+export interface Session extends Speaker {
   /** Unique over restarts. */
-  id: string
-  username: string
-  equipmentId: string
-  address: string
-  /** Destinations by topic; a device uses a handful, a hostile one fills nothing beyond the limit of `destinations`. */
-  destinations: Map<string, Destination>
+  readonly id: string
+  readonly address: string
+  equipment: ReadonlySet<string> | null
+  /** Destinations by topic; a device uses a handful, a hostile one fills nothing beyond a limit. */
+  readonly destinations: Map<string, Destination>
+  /** The equipment that is online by this connection: its own, or what a gateway has spoken for. */
+  readonly present: Set<string>
+  /** Topics that it has subscribed to. */
+  readonly listens: Set<string>
+  readonly meter: Meter
+  readonly tally: DeviceTally
+  /** Sparkplug edge nodes that speak here, by group and name. */
+  readonly nodes: Map<string, SparkplugNode>
+  /** Says something to this connection alone. */
+  send(topic: string, payload: Uint8Array, qos: 0 | 1): void
+  /** Ends it. */
+  cut(): void
 }
 
 export interface Sessions {
-  of(client: Client): Session | undefined
-  open(client: Client, session: Session): void
-  close(client: Client): void
-  isNewest(session: Session): boolean
-  clientsOf(username: string): Client[]
+  open(session: Session): void
+  /** Ends a session; returns the equipment that was online by it. */
+  close(session: Session): string[]
+  /** The equipment speaks by this session from now on; false when it did already. */
+  join(session: Session, equipment: string): boolean
+  /** It does not any more; false when it did not. */
+  leave(session: Session, equipment: string): boolean
+  isNewest(session: Session, equipment: string): boolean
+  /** Open sessions by which the equipment is online, newest first. */
+  speakersOf(equipment: string): Session[]
+  of(username: string): Session[]
+  /** A log-in has other equipment now. */
+  rebind(login: DeviceLogin): void
   readonly count: number
 }
 
 export function createSessions(): Sessions {
-  const sessionByClient = new WeakMap<Client, Session>()
   const newestByEquipment = new Map<string, Session>()
-  const clientsByUsername = new Map<string, Set<Client>>()
+  const sessionsByUsername = new Map<string, Set<Session>>()
   let count = 0
 
+  function forget(session: Session, equipment: string): void {
+    if (newestByEquipment.get(equipment) === session) newestByEquipment.delete(equipment)
+  }
+
+  const of = (username: string) => [...(sessionsByUsername.get(username) ?? [])]
+
   return {
-    of: (client) => sessionByClient.get(client),
-    open(client, session) {
-      count++
-      sessionByClient.set(client, session)
-      newestByEquipment.set(session.equipmentId, session)
-      const clients = clientsByUsername.get(session.username) ?? new Set()
-      clientsByUsername.set(session.username, clients)
-      clients.add(client)
+    open(session) {
+      if (session.kind !== 'uplink') count++
+      const sessions = sessionsByUsername.get(session.username) ?? new Set()
+      sessionsByUsername.set(session.username, sessions)
+      sessions.add(session)
     },
-    close(client) {
-      const session = sessionByClient.get(client)
-      const clients = session && clientsByUsername.get(session.username)
-      if (!session || !clients?.delete(client)) return
-      count--
-      if (clients.size === 0) clientsByUsername.delete(session.username)
-      if (newestByEquipment.get(session.equipmentId) === session)
-        newestByEquipment.delete(session.equipmentId)
+    close(session) {
+      const sessions = sessionsByUsername.get(session.username)
+      if (!sessions?.delete(session)) return []
+      if (session.kind !== 'uplink') count--
+      if (sessions.size === 0) sessionsByUsername.delete(session.username)
+      for (const equipment of session.present) forget(session, equipment)
+      return [...session.present]
     },
-    isNewest: (session) => newestByEquipment.get(session.equipmentId) === session,
-    clientsOf: (username) => [...(clientsByUsername.get(username) ?? [])],
+    join(session, equipment) {
+      // A message that waited may outlive its connection; nobody is online by that.
+      if (session.present.has(equipment) || !sessionsByUsername.get(session.username)?.has(session))
+        return false
+      session.present.add(equipment)
+      newestByEquipment.set(equipment, session)
+      return true
+    },
+    leave(session, equipment) {
+      if (!session.present.delete(equipment)) return false
+      forget(session, equipment)
+      return true
+    },
+    isNewest(session, equipment) {
+      const newest = newestByEquipment.get(equipment) ?? null
+      // Behind an outside broker nobody has a session; its word counts where no connection of ours says otherwise.
+      return newest === session || (newest === null && session.kind === 'uplink')
+    },
+    speakersOf(equipment) {
+      const newest = newestByEquipment.get(equipment)
+      if (!newest) return []
+      const others = of(newest.username).filter(
+        (session) => session !== newest && session.present.has(equipment),
+      )
+      return [newest, ...others.reverse()]
+    },
+    of,
+    rebind(login) {
+      for (const session of of(login.username)) {
+        session.equipment = new Set(login.equipment)
+        session.destinations.clear()
+      }
+    },
     get count() {
       return count
     },

@@ -36,6 +36,8 @@ export interface JournalWriter {
     payload: Uint8Array,
     appended: Appended,
   ): void
+  /** Calls back once everything appended before is on disk: what is not stored is answered in its turn all the same. */
+  inTurn(done: () => void): void
   /** One tick for every partition; the `first` after a start carries one byte: every connection of before has ended. */
   tick(arrival: number, first?: boolean): void
   state(): JournalState

@@ -182,6 +182,10 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
       if (kind === 'session') scheduleUnhurried()
       else schedule()
     },
+    inTurn(done) {
+      if (waiting.length === 0) done()
+      else waiting.push({ appended: () => done(), position: head, since: now() })
+    },
     tick(arrival, first = false) {
       // While the disk refuses, no ticks pile up: the gap between ticks says that we were not there.
       firstOwed ||= first

@@ -65,6 +65,23 @@ export function createMetrics({ processMetrics = false }: { processMetrics?: boo
         'teshe_broker_dropped_qos0_total',
         'QoS 0 messages that the journal could not take.',
       ),
+      ignored: counter(
+        'teshe_broker_ignored_total',
+        'Messages of a dialect that need not be kept, acknowledged.',
+      ),
+      rejected: counter(
+        'teshe_broker_rejected_total',
+        'Messages of a dialect, and parts of them, that could not be read at the intake.',
+        ['reason'],
+      ),
+      slowed: counter('teshe_broker_slowed_total', 'Messages held back by a rate limit.'),
+      slowedSeconds: counter('teshe_broker_slowed_seconds_total', 'How long they were held back, together.'),
+      sparkplug: counter('teshe_broker_sparkplug_faults_total', 'What Sparkplug nodes did wrong.', ['fault']),
+      rebirths: counter('teshe_broker_sparkplug_rebirths_total', 'Births that were asked for.'),
+      uplinkConnected: gauge('teshe_uplink_connected', '1 while the outside broker is connected.'),
+      uplinkInFlight: gauge('teshe_uplink_in_flight', 'Messages of it that wait for the journal.'),
+      uplinkMessages: counter('teshe_uplink_messages_total', 'Messages taken from it.'),
+      uplinkRefused: counter('teshe_uplink_refused_total', 'Of those, on topics that name nobody.'),
       refused: counter('teshe_broker_refused_total', 'What the intake turned away.', ['what']),
       loopDelaySeconds: gauge(
         'teshe_broker_loop_delay_seconds',

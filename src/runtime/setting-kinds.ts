@@ -174,6 +174,24 @@ function isNetwork(value: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIPv6(address) ? 128 : 32))
 }
 
+/** MQTT topic filters; `$share/group/…` is one too. */
+export function topicFilters(words: Words) {
+  return setting(Type.Array(text(isTopicFilter)), {
+    ...words,
+    form: 'list',
+    rule: 'topic filters with commas between, such as teshe/v1/# or $share/teshe/spBv1.0/#',
+    default: [],
+    shown: 'unset: none',
+  })
+}
+
+function isTopicFilter(value: string): boolean {
+  const levels = value.split('/')
+  return levels.every((level, i) =>
+    level === '#' ? i === levels.length - 1 : level === '+' || !/[+#]/.test(level),
+  )
+}
+
 /** A setting whose name is kept for a later version: any value is refused with the reason. */
 export function reserved(words: Words & { reason: string }) {
   const { reason, ...rest } = words

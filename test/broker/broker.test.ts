@@ -276,7 +276,7 @@ describe('sessions', () => {
   it('a revoked log-in loses its connection', async () => {
     const client = await running.client('E1')
     const gone = new Promise<void>((resolve) => client.once('close', () => resolve()))
-    running.broker.cut('E1')
+    running.broker.setLogin('E1', null, true)
     await gone
   })
 })

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import mqtt from 'mqtt'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/broker/gateway.js'
+import type { DeviceLogin } from '../../src/broker/messages.js'
 import { recordAt } from '../../src/journal/lookback.js'
 import { listSegments } from '../../src/journal/segment.js'
 import { shardOf } from '../../src/model/equipment.js'
@@ -37,10 +38,21 @@ async function start(more: Partial<GatewayOptions> = {}): Promise<Gateway> {
     tls: null,
     maxPacketBytes: 1e6,
     credentialKey: KEY,
-    credentials: [credential('E1', 'right')],
+    limits: {
+      device: { messages: 0, bytes: 0 },
+      gateway: { messages: 0, bytes: 0 },
+      connectionsPerAddress: 0,
+    },
+    logins: [login('E1', 'right')],
+    selfClaim: false,
+    sparkplugHost: 'teshe',
+    uplink: null,
     readers: [],
     commitDelayMs: 0,
     onRefused: () => {},
+    onRejected: () => {},
+    onClaim: () => {},
+    onUplink: () => {},
     onJournalState: () => {},
     onDeath: () => {},
     ...more,
@@ -48,8 +60,9 @@ async function start(more: Partial<GatewayOptions> = {}): Promise<Gateway> {
   return gateway
 }
 
-function credential(id: string, secret: string) {
-  return { username: id, equipmentId: id, hmac: createHmac('sha256', KEY).update(secret).digest() }
+function login(id: string, secret: string): DeviceLogin {
+  const hmac = createHmac('sha256', KEY).update(secret).digest()
+  return { username: id, kind: 'device', equipment: [id], secrets: [{ hmac, until: null }] }
 }
 
 function logIn(port: number, password: string) {
@@ -65,10 +78,10 @@ describe('gateway thread', () => {
   })
 
   it('a new secret replaces the old one at once, also on open connections', async () => {
-    const { port, setCredential } = await start()
+    const { port, setLogin } = await start()
     const device = await logIn(port, 'right')
     const cut = new Promise<void>((resolve) => device.once('close', () => resolve()))
-    setCredential('E1', credential('E1', 'changed'))
+    setLogin('E1', login('E1', 'changed'), true)
     await cut
     await expect(logIn(port, 'right')).rejects.toMatchObject({ code: 4 })
     const again = await logIn(port, 'changed')
@@ -76,8 +89,8 @@ describe('gateway thread', () => {
   })
 
   it('a revoked log-in is unknown', async () => {
-    const { port, setCredential } = await start()
-    setCredential('E1', null)
+    const { port, setLogin } = await start()
+    setLogin('E1', null, true)
     await expect(logIn(port, 'right')).rejects.toMatchObject({ code: 4 })
   })
 
@@ -98,7 +111,9 @@ describe('gateway thread', () => {
       stdio: 'ignore',
     })
     const pem = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
-    const { tlsPort } = await start({ tls: { host: '127.0.0.1', port: 0, ...pem } })
+    const { tlsPort } = await start({
+      tls: { host: '127.0.0.1', port: 0, texts: { ...pem, ca: null, crl: null } },
+    })
     const device = await mqtt.connectAsync({
       protocol: 'mqtts',
       host: 'localhost',

@@ -8,6 +8,8 @@ import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import mqttPacket, { type Packet } from 'mqtt-packet'
 import { type Broker, openBroker } from '../../src/broker/broker.js'
 import { createCredentials } from '../../src/broker/credentials.js'
+import type { IntakeLimits } from '../../src/broker/limits.js'
+import { createLoginBrake } from '../../src/broker/login-brake.js'
 import { createGatewayStats, type GatewayStats, type Refusal } from '../../src/broker/messages.js'
 import { openSqliteReader } from '../../src/journal/sqlite-reader.js'
 import {
@@ -17,14 +19,21 @@ import {
 } from '../../src/journal/sqlite-writer.js'
 import { createCursor } from '../../src/model/cursor.js'
 import { SHARDS } from '../../src/model/equipment.js'
+import type { RejectionReason } from '../../src/model/reading.js'
 import type { JournalRecord } from '../../src/model/record.js'
 
+const NO_LIMITS: IntakeLimits = {
+  device: { messages: 0, bytes: 0 },
+  gateway: { messages: 0, bytes: 0 },
+  connectionsPerAddress: 0,
+}
 const KEY = Buffer.from('a server key of thirty-two bytes')
 
 export interface RunningBroker {
   port: number
   stats: GatewayStats
   refusals: { what: Refusal; username: string; detail: string }[]
+  rejections: { username: string; reason: RejectionReason; detail: string }[]
   broker: Broker
   journal: SqliteJournalWriter
   records(): JournalRecord[]
@@ -43,11 +52,13 @@ export interface RawClient {
 
 export async function startBroker(
   journalOptions: Partial<SqliteJournalOptions> = {},
+  limits: Partial<IntakeLimits> = {},
 ): Promise<RunningBroker> {
   const root = mkdtempSync(join(tmpdir(), 'teshe-broker-'))
   const dir = join(root, 'journal')
   const stats = createGatewayStats()
   const refusals: RunningBroker['refusals'] = []
+  const rejections: RunningBroker['rejections'] = []
   const journal = openSqliteWriter({
     dir,
     budgetBytes: 1e9,
@@ -60,21 +71,28 @@ export async function startBroker(
   })
   const credentials = createCredentials(
     KEY,
-    ['E1', 'E2', 'E3'].map((id) => ({
-      username: id,
-      hmac: createHmac('sha256', KEY).update(`secret-${id}`).digest(),
-      equipmentId: id,
+    [
+      ...['E1', 'E2', 'E3'].map((id) => ({ username: id, kind: 'device' as const, equipment: [id] })),
+      { username: 'G1', kind: 'gateway' as const, equipment: ['E1', 'E2'] },
+    ].map((login) => ({
+      ...login,
+      secrets: [{ hmac: createHmac('sha256', KEY).update(`secret-${login.username}`).digest(), until: null }],
     })),
   )
   let sessionCount = 0
   const broker = await openBroker({
     journal,
     credentials,
+    brake: createLoginBrake({ now: Date.now }),
     maxPacketBytes: 1024 * 1024,
+    limits: { ...NO_LIMITS, ...limits },
+    sparkplugHost: 'teshe',
     now: Date.now,
     newSessionId: () => `s${++sessionCount}`,
     stats,
     onRefused: (what, username, _address, detail) => refusals.push({ what, username, detail }),
+    onRejected: (username, { reason, detail }) => rejections.push({ username, reason, detail }),
+    onClaim: null,
   })
   const server = createServer((socket) => broker.accept(socket))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -99,6 +117,7 @@ export async function startBroker(
     port,
     stats,
     refusals,
+    rejections,
     broker,
     journal,
     records,

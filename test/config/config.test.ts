@@ -65,7 +65,7 @@ describe('defaults', () => {
     const config = configOf({ PATH: '/usr/bin' })
     expect(config.http).toMatchObject({ host: '127.0.0.1', port: 8080, cert: null, trustProxy: [] })
     expect(config.mqtt).toMatchObject({ host: '127.0.0.1', port: 1883, tlsPort: null })
-    expect(config.limits).toEqual({ mqttPacketBytes: 1_048_576, intakeBufferBytes: 67_108_864 })
+    expect(config.limits).toMatchObject({ mqttPacketBytes: 1_048_576, intakeBufferBytes: 67_108_864 })
     expect(config.journal).toEqual({ url: null, days: 7, maxGb: 20 })
     expect(config.history.rawDays).toBe(90)
     expect(config.influx).toMatchObject({ url: null, version: 'detect', database: 'teshe', bucket: 'teshe' })
@@ -126,9 +126,14 @@ describe('faults', () => {
       /TESHE_JOURNAL_URL: .*comes with the cluster/,
     ],
     [
-      'an uplink',
+      'an uplink that trusts nothing',
       { TESHE_UPLINK_URL: 'mqtt://b' },
-      /TESHE_UPLINK_URL: must be unset: .*later version.*\(is mqtt:\/\/b\)/,
+      /TESHE_UPLINK_URL: must come with TESHE_UPLINK_TOPICS/,
+    ],
+    [
+      'a topic that is no filter',
+      { TESHE_UPLINK_URL: 'mqtt://b', TESHE_UPLINK_TOPICS: 'teshe/#/v1' },
+      /TESHE_UPLINK_TOPICS: must be topic filters/,
     ],
     [
       'no days',

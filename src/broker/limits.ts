@@ -1,0 +1,62 @@
+/**
+ * How much one log-in may say. Who sends more is slowed: its messages wait, and with them its PUBACKs and its socket,
+ * so that a backlog after an outage arrives as fast as it may and nobody else pays. Who is too far ahead is cut.
+ */
+
+/** ms of its rate that a log-in may save up: a short backlog passes unslowed. */
+const BURST_MS = 10_000
+/** ms a message may wait; beyond that the connection is closed, before its keep-alive would. */
+export const LONGEST_HOLD_MS = 10_000
+
+/** Per second; 0: without limit. */
+export interface Rate {
+  messages: number
+  bytes: number
+}
+
+export interface IntakeLimits {
+  device: Rate
+  gateway: Rate
+  /** Open connections of one address, logged in or not. */
+  connectionsPerAddress: number
+}
+
+/** Of one log-in, over all its connections. */
+export interface Meter {
+  /** Counts a message; returns the ms that it has to wait, 0 within the limits. */
+  take(bytes: number, now: number): number
+}
+
+/** Each rate is one number: the moment at which all that was taken will have been earned. */
+export function createMeter({ messages, bytes }: Rate): Meter {
+  const perMessage = messages > 0 ? 1000 / messages : 0
+  const perByte = bytes > 0 ? 1000 / bytes : 0
+  let messagesEarned = 0
+  let bytesEarned = 0
+  return {
+    take(size, now) {
+      const since = now - BURST_MS
+      messagesEarned = Math.max(messagesEarned, since) + perMessage
+      bytesEarned = Math.max(bytesEarned, since) + perByte * size
+      return Math.max(0, Math.max(messagesEarned, bytesEarned) - now)
+    },
+  }
+}
+
+/** Counts open connections by address. */
+export function createAddressCounts() {
+  const openByAddress = new Map<string, number>()
+  return {
+    /** Connections of the address, this one included. */
+    open(address: string): number {
+      const count = (openByAddress.get(address) ?? 0) + 1
+      openByAddress.set(address, count)
+      return count
+    },
+    close(address: string): void {
+      const count = (openByAddress.get(address) ?? 1) - 1
+      if (count > 0) openByAddress.set(address, count)
+      else openByAddress.delete(address)
+    },
+  }
+}
