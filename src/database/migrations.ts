@@ -1,5 +1,6 @@
 /** The list of all migrations, forward only. Add at the end; what has run somewhere is never changed. */
 import type { Migration } from './migrate.js'
+import { deviceLoginTables } from './migrations/device-login-tables.js'
 import { dispatchTables } from './migrations/dispatch-tables.js'
 import { incidentTables } from './migrations/incident-tables.js'
 import { registryTables } from './migrations/registry-tables.js'
@@ -8,4 +9,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'registry tables', up: registryTables },
   { id: 2, name: 'incident tables', up: incidentTables },
   { id: 3, name: 'dispatch tables', up: dispatchTables },
+  { id: 4, name: 'device log-in tables', up: deviceLoginTables },
 ]

@@ -21,6 +21,9 @@ import type {
 import type { AssignmentRole, Disposition, Via } from '../model/incident-view.js'
 import type { RecordKind } from '../model/record.js'
 
+/** A gateway speaks for the equipment bound to it, a device for itself. */
+export type DeviceKind = 'device' | 'gateway'
+
 export interface OrganisationTable {
   id: string
   name: string
@@ -78,13 +81,50 @@ export interface EquipmentTable {
   updated_at: number
 }
 
-export interface DeviceCredentialTable {
+/** The names of equipment and of gateways, so that no two have the same. */
+export interface DeviceLoginTable {
+  username: string
+  kind: DeviceKind
+  revoked: number
+  /** Rises with every new secret. */
+  version: number
+  created_at: number
+}
+
+export interface DeviceSecretTable {
+  username: string
+  /** base64url of the HMAC of the secret's text. */
+  hmac: string
+  /** End of a rotation's overlap; null while it is the current one. */
+  until: number | null
+  created_at: number
+}
+
+export interface GatewayTable {
+  username: string
+  name: string
+  organisation_id: string | null
+  created_at: number
+  updated_at: number
+}
+
+export interface GatewayEquipmentTable {
   username: string
   equipment_id: string
+}
+
+/** Unknown devices that ask to be admitted. */
+export interface ClaimTable {
+  username: string
+  /** Of the secret that came first. */
   hmac: string
-  version: number
-  revoked: number
-  created_at: number
+  /** Where it last came from. */
+  address: string
+  first_seen: number
+  last_seen: number
+  tries: number
+  /** Another secret was presented under the same name. */
+  contested: number
 }
 
 export interface OutboxTable {
@@ -281,7 +321,11 @@ export interface Tables {
   account: AccountTable
   session: SessionTable
   equipment: EquipmentTable
-  device_credential: DeviceCredentialTable
+  device_login: DeviceLoginTable
+  device_secret: DeviceSecretTable
+  gateway: GatewayTable
+  gateway_equipment: GatewayEquipmentTable
+  claim: ClaimTable
   outbox: OutboxTable
   audit: AuditTable
   idempotency: IdempotencyTable

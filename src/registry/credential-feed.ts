@@ -1,20 +1,23 @@
 /**
  * Carries changes of device log-ins to the gateway: none between reading all of them and the gateway's start is missed,
- * and a database that is away delays a change instead of losing it.
+ * a database that is away delays a change instead of losing it, and the last word on a name is always the newest.
  */
 import { messageOf } from '../errors.js'
 import type { Bus } from '../runtime/bus.js'
 import type { Logger } from '../runtime/log.js'
 import type { Sleep } from '../runtime/sleep.js'
-import type { Credentials, DeviceCredential } from './credentials.js'
+import type { Credentials, DeviceLogin } from './credentials.js'
 
 const RETRY_MS = 1_000
 
+/** `null` ends a log-in. `cut`: its open connections end too. */
+export type LoginReceiver = (username: string, login: DeviceLogin | null, cut: boolean) => void
+
 export interface CredentialFeed {
   /** Every log-in that counts; changes from now on are kept for `deliver`. */
-  all(): Promise<DeviceCredential[]>
-  /** Hands over what has changed since `all`, and every change to come. `null` ends a log-in. */
-  deliver(to: (username: string, credential: DeviceCredential | null) => void): void
+  all(): Promise<DeviceLogin[]>
+  /** Hands over what has changed since `all`, and every change to come. */
+  deliver(to: LoginReceiver): void
   close(): void
 }
 
@@ -32,36 +35,47 @@ export function createCredentialFeed({
   sleep: Sleep
 }): CredentialFeed {
   const closing = new AbortController()
-  const changed = new Set<string>()
-  let receiver: ((username: string, credential: DeviceCredential | null) => void) | null = null
+  /** Changed and not delivered yet, with whether to cut. */
+  const cutByName = new Map<string, boolean>()
+  const following = new Set<string>()
+  let receiver: LoginReceiver | null = null
 
-  const unsubscribe = bus.subscribe('credential', ({ username }) => {
-    if (receiver) void follow(username)
-    else changed.add(username)
-  })
+  function changed(username: string, cut: boolean): void {
+    cutByName.set(username, cut || (cutByName.get(username) ?? false))
+    if (receiver && !following.has(username)) void follow(username, receiver)
+  }
 
-  async function follow(username: string): Promise<void> {
-    while (!closing.signal.aborted) {
+  const subscriptions = [
+    bus.subscribe('credential', ({ username, cut }) => changed(username, cut)),
+    // New equipment may log in by certificate before it has a secret.
+    bus.subscribe('equipment', ({ id }) => changed(id, false)),
+  ]
+
+  /** One at a time for a name: an answer that was overtaken by another change is read again. */
+  async function follow(username: string, deliver: LoginReceiver): Promise<void> {
+    following.add(username)
+    while (cutByName.has(username) && !closing.signal.aborted) {
+      const cut = cutByName.get(username) ?? false
+      cutByName.delete(username)
       try {
-        const credential = await credentials.get(username)
-        receiver?.(username, credential)
-        return
+        deliver(username, await credentials.get(username), cut)
       } catch (error) {
+        cutByName.set(username, cut || (cutByName.get(username) ?? false))
         log.error({ username, error: messageOf(error) }, 'a changed log-in waits for the database')
         await sleep(now() + RETRY_MS, closing.signal)
       }
     }
+    following.delete(username)
   }
 
   return {
     all: () => credentials.all(),
     deliver(to) {
       receiver = to
-      for (const username of changed) void follow(username)
-      changed.clear()
+      for (const username of [...cutByName.keys()]) void follow(username, to)
     },
     close() {
-      unsubscribe()
+      for (const unsubscribe of subscriptions) unsubscribe()
       closing.abort()
     },
   }

@@ -19,6 +19,7 @@ import type { ListPage, ListQuery, Viewer } from '../model/viewer.js'
 import type { Bus } from '../runtime/bus.js'
 import { refuseFaults, requireRole } from './access.js'
 import { auditChange } from './audit.js'
+import { takeNames } from './device-secrets.js'
 import {
   CHUNK,
   changedRow,
@@ -61,8 +62,10 @@ export interface EquipmentQuery extends ListQuery {
 }
 
 export interface EquipmentBook {
-  /** Throws EQUIPMENT_EXISTS, EQUIPMENT_ID_INVALID, CODE_TAKEN, ORGANISATION_UNKNOWN, ROLE_FORBIDDEN (admin and dispatcher only). */
+  /** Throws EQUIPMENT_EXISTS, EQUIPMENT_ID_INVALID, LOGIN_NAME_TAKEN, CODE_TAKEN, ORGANISATION_UNKNOWN, ROLE_FORBIDDEN (admin and dispatcher only). */
   create(equipment: NewEquipment, by: Viewer, key?: string): Promise<Equipment>
+  /** The same inside somebody else's transaction. */
+  createIn(tx: Tx, equipment: NewEquipment, by: Viewer): Promise<Equipment>
   /** All rows or none; the faults of all rows are in `fields` of REQUEST_INVALID as `rows[3].rescueCode`, counted from 0. */
   createAll(rows: readonly NewEquipment[], by: Viewer, key?: string): Promise<Equipment[]>
   /** Inside somebody else's transaction: a lift known only by where it is, until somebody registers it properly. Returns its id. */
@@ -100,6 +103,7 @@ export function createEquipmentBook({
       tx,
       rows.flatMap((row) => [row.maintainer_id, row.use_unit_id]),
     )
+    await takeNames(tx, { names: rows.map((row) => row.id), kind: 'device', now: now() })
     for (let start = 0; start < rows.length; start += CHUNK / 10)
       await tx.db
         .insertInto('equipment')
@@ -118,12 +122,29 @@ export function createEquipmentBook({
     return newRow({ ...input, id }, false, now())
   }
 
+  function refuseUnfit(input: NewEquipment, by: Viewer): void {
+    requireRole(by, ['admin', 'dispatcher'], 'create equipment')
+    if (input.id !== undefined && !isEquipmentId(input.id))
+      throw new TesheError('EQUIPMENT_ID_INVALID', [input.id, EQUIPMENT_ID_PATTERN])
+    refuseFaults(faultsOfNew(input))
+  }
+
+  async function createOne(tx: Tx, input: NewEquipment, by: Viewer): Promise<Equipment> {
+    const row = rowFor(input)
+    const existing = await tx.db
+      .selectFrom('equipment')
+      .select('id')
+      .where('id', '=', row.id)
+      .executeTakeFirst()
+    if (existing) throw new TesheError('EQUIPMENT_EXISTS', [row.id])
+    await refuseTakenCodes(tx, row)
+    await insert(tx, [row], by)
+    return equipmentOf(row)
+  }
+
   return {
     async create(input, by, key) {
-      requireRole(by, ['admin', 'dispatcher'], 'create equipment')
-      if (input.id !== undefined && !isEquipmentId(input.id))
-        throw new TesheError('EQUIPMENT_ID_INVALID', [input.id, EQUIPMENT_ID_PATTERN])
-      refuseFaults(faultsOfNew(input))
+      refuseUnfit(input, by)
       return await database.transaction((tx) =>
         once({
           tx,
@@ -131,18 +152,7 @@ export function createEquipmentBook({
           key,
           request: ['equipment', input],
           now: now(),
-          work: async () => {
-            const row = rowFor(input)
-            const existing = await tx.db
-              .selectFrom('equipment')
-              .select('id')
-              .where('id', '=', row.id)
-              .executeTakeFirst()
-            if (existing) throw new TesheError('EQUIPMENT_EXISTS', [row.id])
-            await refuseTakenCodes(tx, row)
-            await insert(tx, [row], by)
-            return equipmentOf(row)
-          },
+          work: () => createOne(tx, input, by),
         }),
       )
     },
@@ -165,6 +175,11 @@ export function createEquipmentBook({
           },
         }),
       )
+    },
+
+    async createIn(tx, input, by) {
+      refuseUnfit(input, by)
+      return await createOne(tx, input, by)
     },
 
     async createProvisional(tx, place, by) {

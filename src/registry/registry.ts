@@ -1,14 +1,17 @@
 /**
- * The registry: which equipment there is, who keeps it, who may log in, and which device secrets count.
+ * The registry: which equipment there is, who keeps it, who may log in, and which devices and gateways count.
  * Every change of an equipment reaches the journal through the outbox, in the same transaction.
  */
 import type { Database } from '../database/database.js'
 import type { Bus } from '../runtime/bus.js'
 import { type Accounts, createAccounts } from './accounts.js'
 import { type Audit, createAudit } from './audit.js'
+import { type ClaimBook, createClaimBook } from './claims.js'
 import { type Credentials, createCredentials } from './credentials.js'
 import { createEquipmentBook, type EquipmentBook } from './equipment.js'
+import { createGatewayBook, type GatewayBook } from './gateways.js'
 import { createOrganisations, type Organisations } from './organisations.js'
+import { createSecretLookup, type SecretLookup } from './secret-lookup.js'
 import { createSessions, type Sessions } from './sessions.js'
 
 export interface Registry {
@@ -17,6 +20,9 @@ export interface Registry {
   accounts: Accounts
   sessions: Sessions
   credentials: Credentials
+  gateways: GatewayBook
+  claims: ClaimBook
+  secrets: SecretLookup
   audit: Audit
 }
 
@@ -39,12 +45,17 @@ export function createRegistry(options: RegistryOptions): Registry {
   const { database, bus, secretKey, now, randomBytes, sessionMs = DEFAULT_SESSION_MS } = options
   const newId = () => randomBytes(ID_BYTES).toString('hex')
   const audit = createAudit({ database, now })
+  const equipment = createEquipmentBook({ database, bus, now, newId })
+  const credentials = createCredentials({ database, bus, secretKey, now, randomBytes })
   return {
-    equipment: createEquipmentBook({ database, bus, now, newId }),
+    equipment,
     organisations: createOrganisations({ database, now, newId }),
     accounts: createAccounts({ database, bus, now, newId, randomBytes }),
     sessions: createSessions({ database, bus, audit, now, randomBytes, sessionMs }),
-    credentials: createCredentials({ database, bus, secretKey, now, randomBytes }),
+    credentials,
+    gateways: createGatewayBook({ database, bus, secretKey, now, randomBytes }),
+    claims: createClaimBook({ database, bus, now, equipment }),
+    secrets: createSecretLookup({ database, bus, credentials, secretKey, now }),
     audit,
   }
 }

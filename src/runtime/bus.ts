@@ -7,8 +7,8 @@
 export interface BusTopics {
   /** An incident or its assignments changed; readers fetch it. */
   incident: { id: string; version: number }
-  /** Credentials of a user name changed or ended; the gateway fetches them and cuts what is revoked. */
-  credential: { username: string }
+  /** A device's or gateway's log-in changed or ended; the gateway thread fetches it. `cut`: open connections end too. */
+  credential: { username: string; cut: boolean }
   /** An equipment was registered or changed. */
   equipment: { id: string }
   /** A person's session ended or their rights changed; their sockets are cut. */

@@ -1,6 +1,4 @@
 import { expect, it } from 'vitest'
-import { hmacOfSecret } from '../../src/registry/credentials.js'
-import { createRegistry } from '../../src/registry/registry.js'
 import { onEachDatabase } from '../helpers/databases.js'
 import { ADMIN, DISPATCHER, KEEPER, MINUTE, openDesk, STRANGER, viewer } from '../helpers/desk.js'
 import { waitFor } from '../helpers/wait-for.js'
@@ -145,7 +143,8 @@ onEachDatabase('registry', ({ open }) => {
     for (const table of [
       'account',
       'session',
-      'device_credential',
+      'device_login',
+      'device_secret',
       'audit',
       'outbox',
       'idempotency',
@@ -220,33 +219,6 @@ onEachDatabase('registry', ({ open }) => {
     ).toEqual(first)
     await expect(create({})).rejects.toMatchObject({ code: 'USER_EXISTS' })
     expect((await registry.accounts.list({}, ADMIN)).items).toEqual([first])
-  })
-
-  it('a device secret is shown once, replaced at will, known only by its HMAC', async () => {
-    const { database, bus, clock } = await openDesk(await open())
-    const secretKey = Buffer.alloc(32, 7)
-    const { randomBytes } = await import('node:crypto')
-    const { credentials } = createRegistry({ database, bus, secretKey, now: clock.now, randomBytes })
-    const told: string[] = []
-    bus.subscribe('credential', ({ username }) => told.push(username))
-    const first = await credentials.create('EL1', ADMIN)
-    expect(Buffer.from(first.password, 'base64url')).toHaveLength(32)
-    expect(await credentials.get('EL1')).toEqual({
-      username: 'EL1',
-      equipmentId: 'EL1',
-      hmac: hmacOfSecret(first.password, secretKey),
-      version: 1,
-    })
-    const second = await credentials.create('EL1', ADMIN)
-    expect(await credentials.all()).toMatchObject([
-      { hmac: hmacOfSecret(second.password, secretKey), version: 2 },
-    ])
-    await credentials.revoke('EL1', ADMIN)
-    expect(await credentials.get('EL1')).toBeNull()
-    expect(await credentials.all()).toEqual([])
-    await waitFor('the bus', () => told.length === 3)
-    await expect(credentials.create('NONE', ADMIN)).rejects.toMatchObject({ code: 'EQUIPMENT_UNKNOWN' })
-    await expect(credentials.create('EL1', KEEPER)).rejects.toMatchObject({ code: 'ROLE_FORBIDDEN' })
   })
 
   it('the audit tells who did what', async () => {
