@@ -67,7 +67,7 @@ export async function startBenchService({
 export async function connectLoad(
   port: number,
   { ids, passwords }: { ids: string[]; passwords: string[] },
-  window = WINDOW,
+  { window = WINDOW, burst = 1 }: { window?: number; burst?: number } = {},
 ): Promise<Load> {
   const load = startLoad()
   await load.connect({
@@ -76,6 +76,7 @@ export async function connectLoad(
     ids,
     passwords,
     window,
+    burst,
     rate: 0,
     reconnectMs: 0,
     withSeq: false,

@@ -8,6 +8,8 @@ export interface LoadSpec {
   passwords: string[]
   /** Messages in flight per connection. */
   window: number
+  /** Messages that one connection sends together, at most `window`: how many of them are in flight at once. */
+  burst?: number
   /** Messages a second over all connections; 0: as fast as they are acknowledged. */
   rate: number
   reconnectMs: number

@@ -121,18 +121,19 @@ function pace(done: number, index: number): void {
   let next = index
   let tries = 0
   let made = done
-  while (made < due && tries < connections.length) {
-    if (sendOne(next)) {
-      made++
-      tries = 0
-    } else {
-      tries++
-    }
+  const burst = spec?.burst ?? 1
+  while (made + burst <= due && tries < connections.length) {
+    let taken = 0
+    while (taken < burst && sendOne(next)) taken++
+    made += taken
+    tries = taken > 0 ? 0 : tries + 1
     next = (next + 1) % connections.length
   }
   // What no window could take is not made up for later: the offered rate stays what it is.
-  held += due - made
-  setTimeout(() => pace(due, next), PACE_MS)
+  const late = due - made
+  const waits = late < burst ? late : 0
+  held += late - waits
+  setTimeout(() => pace(due - waits, next), PACE_MS)
 }
 
 function figures(): LoadFigures {

@@ -1,0 +1,24 @@
+/** CPU time of a process and of its threads, from Linux' /proc: costs that do not change with what else the machine does. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+
+const TICKS_PER_SECOND = 100
+
+/** CPU seconds by thread id; empty where there is no /proc. */
+export function cpuByThread(pid: number): Map<string, number> {
+  const dir = `/proc/${pid}/task`
+  const seconds = new Map<string, number>()
+  if (!existsSync(dir)) return seconds
+  for (const thread of readdirSync(dir)) {
+    const stat = readFileSync(`${dir}/${thread}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    seconds.set(thread, (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND)
+  }
+  return seconds
+}
+
+/** CPU seconds of all its threads. */
+export function cpuOf(pid: number): number {
+  let total = 0
+  for (const seconds of cpuByThread(pid).values()) total += seconds
+  return total
+}
