@@ -6,6 +6,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { EQUIPMENT_KINDS, type EquipmentKind, SHARDS } from '../model/equipment.js'
 import { SIGNALS, signalsOf } from '../model/signals.js'
+import { quote } from './duckdb-sql.js'
+import { rollupStatements } from './embedded-rollup-tables.js'
 import { catalogueType } from './signal-types.js'
 
 export interface TablePair {
@@ -39,10 +41,6 @@ export const EXTRA_TABLES: TablePair = {
 
 export const TABLE_PAIRS: readonly TablePair[] = [...EQUIPMENT_KINDS.map(kindTables), EXTRA_TABLES]
 
-export function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
-}
-
 /** Creates what is missing, columns of signals that the catalogue gained since included. */
 export async function ensureSchema(connection: DuckDBConnection): Promise<void> {
   const row = 'equipment INTEGER, ts BIGINT, shard UTINYINT, position BIGINT, part USMALLINT'
@@ -54,6 +52,8 @@ export async function ensureSchema(connection: DuckDBConnection): Promise<void> 
     `CREATE TABLE IF NOT EXISTS set_aside
        (reason VARCHAR, kind VARCHAR, equipment VARCHAR, ts BIGINT, shard UTINYINT, position BIGINT, name VARCHAR, value VARCHAR)`,
     'CREATE TABLE IF NOT EXISTS set_aside_count (reason VARCHAR, count BIGINT)',
+    'CREATE TABLE IF NOT EXISTS kept_window (incident VARCHAR, equipment VARCHAR, "from" BIGINT, "to" BIGINT)',
+    'CREATE TABLE IF NOT EXISTS edge (name VARCHAR, ms BIGINT)',
     `CREATE TABLE IF NOT EXISTS event
        (equipment INTEGER, ts BIGINT, shard UTINYINT, position BIGINT, code INTEGER, active BOOLEAN, key VARCHAR)`,
   ]
@@ -74,6 +74,7 @@ export async function ensureSchema(connection: DuckDBConnection): Promise<void> 
       }
     }
   }
+  statements.push(...rollupStatements())
   // One commit, so one fsync instead of a hundred.
   for (const statement of ['BEGIN', ...statements, 'COMMIT']) await connection.run(statement)
 }

@@ -19,11 +19,18 @@ import type { EventRow, ExtraRow, HistoryBlock, KindColumns } from '../model/blo
 import { advanceCursor, type Cursor, createCursor } from '../model/cursor.js'
 import { EQUIPMENT_KINDS, type EquipmentKind, SHARDS } from '../model/equipment.js'
 import { SIGNALS, signalAt } from '../model/signals.js'
+import { inTransaction } from './duckdb-sql.js'
 import { createReadingAppender, readLayout, type TableLayout } from './embedded-append.js'
 import { EXTRA_TABLES } from './embedded-schema.js'
 import { freshRows, isFresh } from './fresh-rows.js'
 import type { SetAsideReason } from './history.js'
-import { catalogueType, createSignalTypes, type LearntType, type SignalTypes } from './signal-types.js'
+import {
+  catalogueType,
+  createSignalTypes,
+  type LearntType,
+  type SignalTypes,
+  type StoredType,
+} from './signal-types.js'
 
 const CHUNK_ROWS = 2048
 const EXTRA_TYPES: readonly DuckDBType[] = [
@@ -39,8 +46,18 @@ export interface EmbeddedWriter {
   cursor(): Cursor
   /** Number of an equipment in the tables, `undefined` when nothing of it was ever stored. */
   equipmentId(equipment: string): number | undefined
+  /** Type of a signal on this kind, `undefined` when it was never seen. */
+  typeOf(kind: EquipmentKind, signal: string): StoredType | undefined
   /** Writes and commits, or throws having changed nothing. Returns how many values were set aside. */
   write(block: HistoryBlock): Promise<Partial<Record<SetAsideReason, number>>>
+  /**
+   * The same for a block that the cursor has passed: between `before` and `after`, in one transaction, its rows are
+   * written whatever the cursor says. What is set aside was so the first time and is not kept again.
+   */
+  rewrite(
+    block: HistoryBlock,
+    around: { before: () => Promise<void>; after: () => Promise<void> },
+  ): Promise<Partial<Record<SetAsideReason, number>>>
 }
 
 /** Starts from what the tables hold; to be opened anew after a failed write. */
@@ -63,9 +80,13 @@ export async function openEmbeddedWriter(connection: DuckDBConnection): Promise<
     return id
   }
 
-  async function appendReadings(columns: KindColumns, added: DuckDBValue[][]): Promise<void> {
+  async function appendReadings(
+    columns: KindColumns,
+    after: Cursor,
+    added: DuckDBValue[][],
+  ): Promise<void> {
     const layout = layouts.get(columns.kind)
-    const fresh = freshRows(columns, cursor)
+    const fresh = freshRows(columns, after)
     if (!layout || columns.rows === 0 || fresh?.length === 0) return
     const ids = Int32Array.from(columns.equipment, (equipment) => idOf(equipment, added))
     const appender = await connection.createAppender(layout.table)
@@ -112,14 +133,19 @@ export async function openEmbeddedWriter(connection: DuckDBConnection): Promise<
     return isColumnOf(kind, name) || name.includes('\0') ? 'name' : null
   }
 
-  async function writeInTransaction(block: HistoryBlock): Promise<Partial<Record<SetAsideReason, number>>> {
+  /** Rows at or below `after` are skipped. */
+  async function writeInTransaction(
+    block: HistoryBlock,
+    after: Cursor,
+    keepAside: boolean,
+  ): Promise<Partial<Record<SetAsideReason, number>>> {
     const names: DuckDBValue[][] = []
     const aside: DuckDBValue[][] = []
     const counts: Partial<Record<SetAsideReason, number>> = {}
     const extras: DuckDBValue[][] = []
-    for (const columns of block.readings) await appendReadings(columns, names)
+    for (const columns of block.readings) await appendReadings(columns, after, names)
     for (const extra of [...foreignValues(block.readings), ...block.extras]) {
-      if (!isFresh(cursor, extra)) continue
+      if (!isFresh(after, extra)) continue
       const { kind, equipment, ts, shard, position, name, value } = extra
       const place = [BigInt(Math.trunc(ts)), shard, BigInt(position)]
       const reason = refusal(extra)
@@ -132,17 +158,17 @@ export async function openEmbeddedWriter(connection: DuckDBConnection): Promise<
     }
     await appendRows(EXTRA_TABLES.recent, EXTRA_TYPES, extras)
     await appendEvents(
-      block.events.filter((event) => isFresh(cursor, event)),
+      block.events.filter((event) => isFresh(after, event)),
       names,
     )
-    await appendRows('set_aside', SET_ASIDE_TYPES, aside)
+    if (keepAside) await appendRows('set_aside', SET_ASIDE_TYPES, aside)
     await appendRows('equipment_name', [INTEGER, VARCHAR], names)
     const learnt = types.takeNew().map(({ kind, name, type }) => [kind, name, type])
     await appendRows('signal_type', [VARCHAR, VARCHAR, VARCHAR], learnt)
     await connection.run(
       `UPDATE shard_cursor SET position = greatest(position, [${positionsOf(block).join(',')}][shard + 1])`,
     )
-    for (const [reason, count] of Object.entries(counts)) {
+    for (const [reason, count] of Object.entries(keepAside ? counts : {})) {
       await connection.run('INSERT INTO set_aside_count VALUES ($1, $2)', [reason, count])
     }
     return counts
@@ -151,18 +177,19 @@ export async function openEmbeddedWriter(connection: DuckDBConnection): Promise<
   return {
     cursor: () => createCursor(cursor),
     equipmentId: (equipment) => idByEquipment.get(equipment),
+    typeOf: types.typeOf,
     async write(block) {
-      await connection.run('BEGIN')
-      try {
-        const aside = await writeInTransaction(block)
-        await connection.run('COMMIT')
-        advanceCursor(cursor, positionsOf(block))
-        return aside
-      } catch (error) {
-        await connection.run('ROLLBACK').catch(() => undefined)
-        throw error
-      }
+      const aside = await inTransaction(connection, () => writeInTransaction(block, cursor, true))
+      advanceCursor(cursor, positionsOf(block))
+      return aside
     },
+    rewrite: (block, { before, after }) =>
+      inTransaction(connection, async () => {
+        await before()
+        const aside = await writeInTransaction(block, createCursor(), false)
+        await after()
+        return aside
+      }),
   }
 }
 

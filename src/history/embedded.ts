@@ -7,30 +7,45 @@
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { messageOf, TesheError } from '../errors.js'
-import { type Cursor, createCursor } from '../model/cursor.js'
+import type { HistoryBlock } from '../model/block.js'
+import { advanceCursor, type Cursor, createCursor } from '../model/cursor.js'
+import type { RetentionSettings } from '../model/retention.js'
+import { createTurns } from '../runtime/turns.js'
 import { type DuckDbFile, openDuckDbFile } from './duckdb-file.js'
+import { type Edges, readEdges } from './embedded-edges.js'
+import { copyEmbedded } from './embedded-copy.js'
 import { maintainEmbedded } from './embedded-maintain.js'
 import { queryEvents, querySeries } from './embedded-query.js'
+import { dropCovered, eraseForBlock } from './embedded-replace.js'
 import { ensureSchema } from './embedded-schema.js'
+import { readWindows, writeWindows } from './embedded-windows.js'
 import { type EmbeddedWriter, openEmbeddedWriter } from './embedded-write.js'
-import { type HistoryStore, SET_ASIDE_REASONS, type SetAsideReason } from './history.js'
+import { type OwnedStore, SET_ASIDE_REASONS, type SetAsideReason } from './history.js'
+import { createKeptWindows, type KeptWindows } from './kept-windows.js'
+import type { RebuildPlan } from './rebuild.js'
 import { emptySeries } from './series.js'
 
 interface Session {
   file: DuckDbFile
+  /** The writer's own. */
+  writing: DuckDBConnection
+  copying: DuckDBConnection
   writer: EmbeddedWriter
   reading: DuckDBConnection
   upkeep: DuckDBConnection
+  marking: DuckDBConnection
+  edges: Edges
+  kept: KeptWindows
 }
 
-/** `dir` is the history's own folder; rows older than `rawDays` go in `maintain`. */
+/** `dir` is the history's own folder; what is older than the retention goes in `maintain`. */
 export async function openEmbedded({
   dir,
-  rawDays,
+  retention,
 }: {
   dir: string
-  rawDays: number
-}): Promise<HistoryStore> {
+  retention: RetentionSettings
+}): Promise<OwnedStore> {
   const path = join(dir, 'history.duckdb')
   const counts = { type: 0, 'too-old': 0, name: 0, refused: 0 } satisfies Record<SetAsideReason, number>
   /** `null` after a failed write: the engine may not be used on, the next call opens it anew. */
@@ -38,6 +53,12 @@ export async function openEmbedded({
   let cursor: Cursor = session.writer.cursor()
   const running = new Set<Promise<unknown>>()
   let closed = false
+  /** Writing goes in one transaction after the other, and so does moving rows about. */
+  const writing = createTurns()
+  const moving = createTurns()
+  let copying: AbortController | null = null
+  /** Windows are written one call after the other. */
+  let marked: Promise<void> = Promise.resolve()
 
   for (const [reason, count] of await setAsideCounts(session.reading)) counts[reason] = count
 
@@ -49,6 +70,7 @@ export async function openEmbedded({
 
   async function drop(broken: Session): Promise<void> {
     if (session === broken) session = null
+    copying?.abort()
     await Promise.allSettled(running)
     broken.file.close()
   }
@@ -72,24 +94,59 @@ export async function openEmbedded({
     }
   }
 
-  return {
-    name: 'embedded',
-    cursor: () => createCursor(cursor),
-    async write(block) {
+  /** One transaction of the writer; after a failed one everything is opened anew. */
+  function written<T>(work: (used: Session) => Promise<T>): Promise<T> {
+    return writing(async () => {
       const used = await current()
       try {
-        const aside = await track(used.writer.write(block))
-        for (const reason of SET_ASIDE_REASONS) counts[reason] += aside[reason] ?? 0
-        cursor = used.writer.cursor()
+        return await track(work(used))
       } catch (error) {
         await drop(used)
         throw new TesheError('HISTORY_UNAVAILABLE', ['embedded', messageOf(error)], { cause: error })
       }
+    })
+  }
+
+  return {
+    name: 'embedded',
+    cursor: () => createCursor(cursor),
+    async write(block) {
+      const aside = await written(async ({ writer }) => {
+        const left = await writer.write(block)
+        cursor = writer.cursor()
+        return left
+      })
+      for (const reason of SET_ASIDE_REASONS) counts[reason] += aside[reason] ?? 0
+    },
+    rebuilding: {
+      // Every block is replaced in one transaction: nothing is ever half done.
+      unfinished: () => null,
+      begin: () => Promise.resolve(null),
+      async replace(block, plan) {
+        const aside = await moving(() => written((used) => replaceIn(used, block, plan)))
+        advanceCursor(plan.at, block.to)
+        return aside
+      },
+      finish: () => undefined,
+    },
+    async copy(options) {
+      copying = new AbortController()
+      const signal = AbortSignal.any([options.signal, copying.signal])
+      await query(({ copying: connection }) => copyEmbedded({ ...options, connection, signal }))
     },
     series: (range) =>
-      query(async ({ reading, writer }) => {
-        const id = writer.equipmentId(range.equipment)
-        return id === undefined ? emptySeries(range.signals) : await querySeries(reading, range, id)
+      query(async ({ reading, writer, edges, kept }) => {
+        const { kind, equipment, signals } = range
+        const equipmentId = writer.equipmentId(equipment)
+        if (equipmentId === undefined) return emptySeries(signals)
+        return await querySeries({
+          connection: reading,
+          query: range,
+          equipmentId,
+          edges,
+          kept: kept.of(equipment),
+          typeOf: (signal) => writer.typeOf(kind, signal),
+        })
       }),
     events: (equipment, from, to, limit) =>
       query(async ({ reading, writer }) => {
@@ -97,14 +154,43 @@ export async function openEmbedded({
         return id === undefined ? [] : await queryEvents(reading, id, from, to, limit)
       }),
     setAside: () => ({ ...counts }),
-    maintain: (now) => query(({ upkeep }) => maintainEmbedded({ connection: upkeep, now, rawDays })),
+    keep(windows) {
+      marked = marked
+        .catch(() => undefined)
+        .then(() =>
+          query(async ({ marking, kept }) => {
+            const news = kept.news(windows)
+            if (news.length === 0) return
+            await writeWindows(marking, news)
+            kept.put(news)
+          }),
+        )
+      return marked
+    },
+    maintain: ({ now, drop }) =>
+      moving(() =>
+        query(({ upkeep, edges }) => maintainEmbedded({ connection: upkeep, edges, now, retention, drop })),
+      ),
     async close() {
       closed = true
+      copying?.abort()
       await Promise.allSettled(running)
       session?.file.close()
       session = null
     },
   }
+}
+
+async function replaceIn({ writer, writing }: Session, block: HistoryBlock, plan: RebuildPlan) {
+  let kept = 0
+  return await writer.rewrite(block, {
+    async before() {
+      kept = (await eraseForBlock(writing, block, plan)).kept
+    },
+    async after() {
+      if (kept > 0) await dropCovered(writing, block, plan)
+    },
+  })
 }
 
 async function openSession(path: string): Promise<Session> {
@@ -113,7 +199,17 @@ async function openSession(path: string): Promise<Session> {
     const writing = await file.connect()
     await ensureSchema(writing)
     const writer = await openEmbeddedWriter(writing)
-    return { file, writer, reading: await file.connect(), upkeep: await file.connect() }
+    return {
+      file,
+      writing,
+      writer,
+      copying: await file.connect(),
+      reading: await file.connect(),
+      upkeep: await file.connect(),
+      marking: await file.connect(),
+      edges: await readEdges(writing),
+      kept: createKeptWindows(await readWindows(writing)),
+    }
   } catch (error) {
     file.close()
     throw new TesheError('HISTORY_UNAVAILABLE', [path, messageOf(error)], { cause: error })

@@ -6,11 +6,14 @@ import type { HistoryBlock } from '../model/block.js'
 import type { Cursor } from '../model/cursor.js'
 import type { EquipmentKind } from '../model/equipment.js'
 import type { SignalValue } from '../model/reading.js'
+import type { KeptWindow } from '../model/retention.js'
+import type { CopyOptions } from './embedded-copy.js'
+import type { Rebuilding } from './rebuild.js'
 
 /**
  * `[ms, value]` for stored values, and for the last text of a bucket. `[ms, value, min, max]` for numbers, switches and
- * codes when `points` is a number: of a bucket, which starts at `ms` and whose last value is `value`; or, while no more
- * values are stored than asked for, of each of them, at its own `ms`.
+ * codes otherwise: of a bucket, which starts at `ms` and whose last value is `value`; or, while no more values are stored
+ * than asked for, of each of them, at its own `ms`. Where only minutes or hours are left, they take the place of values.
  */
 export type SeriesPoint =
   | [ms: number, value: SignalValue]
@@ -24,8 +27,11 @@ export interface RangeQuery {
   from: number
   /** ms since 1970, exclusive. */
   to: number
-  /** At most so many points a signal, with min and max so that no spike vanishes; or every stored value. */
-  points: number | 'raw'
+  /**
+   * At most so many points a signal, with min and max so that no spike vanishes; every value that is still stored; or
+   * a bucket for each whole minute or hour that holds values.
+   */
+  points: number | 'raw' | 'minute' | 'hour'
 }
 
 export interface StoredEvent {
@@ -51,6 +57,15 @@ export type SetAsideReason = (typeof SET_ASIDE_REASONS)[number]
 /** Values set aside since the store was first opened, by reason. */
 export type SetAsideCounts = Readonly<Record<SetAsideReason, number>>
 
+export interface Upkeep {
+  /** ms since 1970. */
+  now: number
+  /** False until the windows to keep are known: then nothing goes. */
+  drop: boolean
+  /** Ends the work after the step it is at; what is left comes next time. */
+  signal?: AbortSignal
+}
+
 export interface HistoryStore {
   readonly name: string
   /** How far the store has come; rows at or below it are skipped when they are written again. */
@@ -62,7 +77,17 @@ export interface HistoryStore {
   /** The newest `limit` events of `from` (inclusive) to `to` (exclusive), newest first; a repeated event appears once. */
   events(equipment: string, from: number, to: number, limit: number): Promise<StoredEvent[]>
   setAside(): SetAsideCounts
-  /** Work for a quiet moment: sorting closed hours, dropping what is older than the retention. */
-  maintain(now: number): Promise<void>
+  /** Every value of these windows stays for good; replaces what was said of the same incidents. Saying it again changes nothing. */
+  keep(windows: readonly KeptWindow[]): Promise<void>
+  /** Work for a quiet moment: closed hours become minutes and hours, and with `drop` what is older than its retention goes. */
+  maintain(work: Upkeep): Promise<void>
   close(): Promise<void>
+}
+
+/** A store as its owner has it, the history thread or a command while no service runs. */
+export interface OwnedStore extends HistoryStore {
+  /** What a rebuild from the journal needs of it. */
+  readonly rebuilding: Rebuilding
+  /** Copies the store as it stands at one moment into a file of its own; `null` where that is the server's business. */
+  readonly copy: ((options: Omit<CopyOptions, 'connection'>) => Promise<void>) | null
 }

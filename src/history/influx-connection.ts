@@ -1,6 +1,7 @@
 /** What the writer and the queries need of an InfluxDB, whichever version speaks: `influx1.ts` and `influx2.ts` give it. */
 
 import { EQUIPMENT_KINDS, type EquipmentKind } from '../model/equipment.js'
+import type { ErasePiece } from './influx-erase.js'
 import type { LearntType, StoredType } from './signal-types.js'
 
 /** `refused`: the server answered and did not take all of it, with its own words. */
@@ -16,10 +17,14 @@ export interface InfluxSeries {
 export interface InfluxConnection {
   /** For operators, with the version that answered. */
   readonly name: string
+  /** The database whose retention policies are ours to set; `null` where a server has none, in 2.x and 3. */
+  readonly database: string | null
   /** Sends lines with times in ms. Throws `HISTORY_UNAVAILABLE` when it cannot be known that they were stored. */
   post(lines: Uint8Array): Promise<PostOutcome>
   /** InfluxQL; throws `HISTORY_QUERY_FAILED` or `HISTORY_UNAVAILABLE`. */
   query(influxQl: string): Promise<InfluxSeries[]>
+  /** Erases points. Throws as `query` does. */
+  erase(piece: ErasePiece): Promise<void>
   /** How long points are kept, in ms; `null` for ever, or not known. */
   retentionMs(): Promise<number | null>
   close(): Promise<void>

@@ -7,6 +7,8 @@ import { dirname } from 'node:path'
 import { type Cursor, createCursor } from '../model/cursor.js'
 import { openDurableSqlite } from '../runtime/durable-sqlite.js'
 import { SET_ASIDE_REASONS, type SetAsideCounts, type SetAsideReason } from './history.js'
+import { createUpkeepLedger, type InfluxUpkeepLedger, type LateHour } from './influx-upkeep-ledger.js'
+import { createRebuildLedger, type RebuildLedger } from './rebuild-ledger.js'
 import { emptyCounts, type SetAside } from './set-aside.js'
 import type { LearntType } from './signal-types.js'
 
@@ -17,13 +19,19 @@ export interface InfluxLedger {
   cursor(): Cursor
   types(): LearntType[]
   counts(): SetAsideCounts
+  /** What a rebuild has to remember. */
+  readonly rebuild: RebuildLedger
   /** One durable transaction: the cursor moves, and with it what the write taught and left out. */
   commit(moved: {
     shards: readonly number[]
     to: Cursor
     types: readonly LearntType[]
     aside: SetAside
+    /** Hours that are rolled up already and have to be made anew. */
+    late: readonly LateHour[]
   }): void
+  /** What the upkeep remembers: edges, late hours, windows. */
+  upkeep: InfluxUpkeepLedger
   close(): void
 }
 
@@ -38,6 +46,7 @@ export function openInfluxLedger({ path, target }: { path: string; target: strin
       ts INTEGER, shard INTEGER, position INTEGER, name TEXT, value TEXT);
     CREATE TABLE IF NOT EXISTS set_aside_count (target TEXT, reason TEXT, count INTEGER, PRIMARY KEY (target, reason)) WITHOUT ROWID;
   `)
+  const upkeep = createUpkeepLedger(db, target)
   const move = db.prepare(
     'INSERT INTO cursor VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = max(position, excluded.position)',
   )
@@ -57,6 +66,7 @@ export function openInfluxLedger({ path, target }: { path: string; target: strin
     let newest = 0
     for (const row of moved.aside.rows()) newest = Number(keepRow.run({ ...row, target }).lastInsertRowid)
     if (newest > MOST_ROWS) prune.run(newest - MOST_ROWS)
+    upkeep.addLate(moved.late)
     const counts = moved.aside.counts()
     for (const reason of SET_ASIDE_REASONS) if (counts[reason] > 0) count.run(target, reason, counts[reason])
   })
@@ -82,7 +92,9 @@ export function openInfluxLedger({ path, target }: { path: string; target: strin
       for (const { reason, count: total } of rows.iterate(target)) counts[reason] = total
       return counts
     },
+    rebuild: createRebuildLedger(db, target),
     commit,
+    upkeep,
     close: () => db.close(),
   }
 }

@@ -3,138 +3,165 @@
  * count, last, min and max; WHERE on one tag and on time; GROUP BY time with an offset; ORDER BY time; LIMIT.
  */
 import type { SignalValue } from '../model/reading.js'
+import { type RetentionClass, retentionClassOf } from '../model/retention.js'
 import type { RangeQuery, SeriesPoint, StoredEvent } from './history.js'
-import type { InfluxConnection, InfluxSeries } from './influx-connection.js'
-import { bucketWidth, emptySeries, single } from './series.js'
+import type { InfluxConnection } from './influx-connection.js'
+import { KEPT_POLICY, policyOf } from './influx-policies.js'
+import { between, identifier, rowsIn, text } from './influx-ql.js'
+import { answerRange, type SegmentReader } from './range.js'
+import type { Reach, Segment } from './resolution.js'
+import { emptySeries } from './series.js'
 import type { SignalTypes } from './signal-types.js'
 
 /** So many more than asked for are read, to find the first of an event that was repeated later. */
 const REPEATS = 1000
 
-export async function queryInfluxSeries(
-  connection: InfluxConnection,
-  query: RangeQuery,
-  types: SignalTypes,
-): Promise<Record<string, SeriesPoint[]>> {
+export interface InfluxQuery {
+  connection: InfluxConnection
+  query: RangeQuery
+  types: SignalTypes
+  reachOf: (retention: RetentionClass) => Reach
+}
+
+export async function queryInfluxSeries(options: InfluxQuery): Promise<Record<string, SeriesPoint[]>> {
+  const { query, reachOf } = options
   const series = emptySeries(query.signals)
-  const signals = [...new Set(query.signals)].filter((signal) => signal !== 'time' && signal !== '')
-  if (signals.length === 0) return series
-  const { points } = query
-  if (points === 'raw') {
-    await readStored(connection, query, signals, series, (ms, value) => [ms, value])
-    return series
+  const byClass = new Map<RetentionClass, string[]>()
+  for (const signal of new Set(query.signals)) {
+    if (signal === 'time' || signal === '') continue
+    const retention = retentionClassOf(signal)
+    byClass.set(retention, [...(byClass.get(retention) ?? []), signal])
   }
-  const counts = signals.map((signal, i) => `count(${identifier(signal)}) AS ${identifier(`c${i}`)}`)
-  const [row] = rowsOf(await connection.query(`SELECT ${counts.join(', ')} ${source(query)}`))
-  const countOf = (signal: string) => Number(row?.get(`c${signals.indexOf(signal)}`) ?? 0)
-  const few = signals.filter((signal) => countOf(signal) > 0 && countOf(signal) <= points)
-  const many = signals.filter((signal) => countOf(signal) > points)
-  if (few.length > 0) await readStored(connection, query, few, series, single)
-  if (many.length > 0) await readBuckets(connection, query, points, many, types, series)
+  for (const [retention, signals] of byClass) {
+    const reader = createReader(options, retention)
+    await answerRange({ query, signals, reach: reachOf(retention), reader, series })
+  }
   return series
 }
 
-async function readStored(
-  connection: InfluxConnection,
-  query: RangeQuery,
-  signals: readonly string[],
-  series: Record<string, SeriesPoint[]>,
-  point: (ms: number, value: SignalValue) => SeriesPoint,
-): Promise<void> {
-  const fields = signals.map((signal, i) => `${identifier(signal)}::field AS ${identifier(`v${i}`)}`)
-  const rows = rowsOf(await connection.query(`SELECT ${fields.join(', ')} ${source(query)}`))
-  for (const row of rows) {
-    for (const [i, signal] of signals.entries()) {
-      const value = row.get(`v${i}`) ?? null
-      if (value !== null) series[signal]?.push(point(Number(row.get('time')), value))
+function createReader({ connection, query, types }: InfluxQuery, retention: RetentionClass): SegmentReader {
+  const { kind, equipment } = query
+
+  function source(segment: Segment): string {
+    return `FROM ${tableOf(connection, segment, retention, kind)}
+      WHERE "equipment"::tag = ${text(equipment)} AND ${between(segment)}`
+  }
+
+  /** The fields of a signal in a segment: last, least and greatest; one field for values, and for text. */
+  function fieldsOf(
+    segment: Segment,
+    signal: string,
+  ): { last: string; min: string | null; max: string | null } {
+    const ordered = types.typeOf(kind, signal) !== 'string'
+    if (segment.resolution === 'raw' || segment.resolution === 'kept') {
+      return { last: signal, min: ordered ? signal : null, max: ordered ? signal : null }
+    }
+    return {
+      last: `last_${signal}`,
+      min: ordered ? `min_${signal}` : null,
+      max: ordered ? `max_${signal}` : null,
     }
   }
-}
 
-async function readBuckets(
-  connection: InfluxConnection,
-  query: RangeQuery,
-  points: number,
-  signals: readonly string[],
-  types: SignalTypes,
-  series: Record<string, SeriesPoint[]>,
-): Promise<void> {
-  const width = bucketWidth(query, points)
-  const offset = ((query.from % width) + width) % width
-  const fields = signals.map((signal, i) => {
-    const name = identifier(signal)
-    const last = `last(${name}) AS ${identifier(`l${i}`)}`
-    // Text has no order.
-    if (types.typeOf(query.kind, signal) === 'string') return last
-    return `${last}, min(${name}) AS ${identifier(`n${i}`)}, max(${name}) AS ${identifier(`x${i}`)}`
-  })
-  const answer = await connection.query(
-    `SELECT ${fields.join(', ')} ${source(query)} GROUP BY time(${width}ms, ${offset}ms) fill(none)`,
-  )
-  for (const row of rowsOf(answer)) {
-    const ms = Number(row.get('time'))
-    for (const [i, signal] of signals.entries()) {
-      const last = row.get(`l${i}`) ?? null
-      if (last === null) continue
-      series[signal]?.push(
-        typeof last === 'string'
-          ? [ms, last]
-          : [ms, Number(last), Number(row.get(`n${i}`)), Number(row.get(`x${i}`))],
+  return {
+    async counts(segment, signals) {
+      const counts = signals.map(
+        (signal, i) => `count(${identifier(fieldsOf(segment, signal).last)}) AS ${identifier(`c${i}`)}`,
       )
-    }
+      const [row] = rowsIn(await connection.query(`SELECT ${counts.join(', ')} ${source(segment)}`))
+      return signals.map((_, i) => Number(row?.get(`c${i}`) ?? 0))
+    },
+    async rows(segment, signals, take) {
+      const fields = signals.flatMap((signal, i) => {
+        const { last, min, max } = fieldsOf(segment, signal)
+        const own: [name: string, as: string][] = [[last, `l${i}`]]
+        if (min !== null && min !== last) own.push([min, `n${i}`])
+        if (max !== null && max !== last) own.push([max, `x${i}`])
+        return own.map(([name, as]) => `${identifier(name)}::field AS ${identifier(as)}`)
+      })
+      for (const row of rowsIn(await connection.query(`SELECT ${fields.join(', ')} ${source(segment)}`))) {
+        const ms = Number(row.get('time'))
+        for (let i = 0; i < signals.length; i++) {
+          const last = row.get(`l${i}`) ?? null
+          if (last !== null) take(i, ms, last, row.get(`n${i}`) ?? last, row.get(`x${i}`) ?? last)
+        }
+      }
+    },
+    async buckets(segment, signals, { origin, width }, take) {
+      const offset = ((origin % width) + width) % width
+      const fields = signals.flatMap((signal, i) => {
+        const { last, min, max } = fieldsOf(segment, signal)
+        const own = [`last(${identifier(last)}) AS ${identifier(`l${i}`)}`]
+        if (min !== null) own.push(`min(${identifier(min)}) AS ${identifier(`n${i}`)}`)
+        if (max !== null) own.push(`max(${identifier(max)}) AS ${identifier(`x${i}`)}`)
+        return own
+      })
+      const answer = await connection.query(
+        `SELECT ${fields.join(', ')} ${source(segment)} GROUP BY time(${width}ms, ${offset}ms) fill(none)`,
+      )
+      for (const row of rowsIn(answer)) {
+        const ms = Math.max(origin, Number(row.get('time')))
+        for (let i = 0; i < signals.length; i++) {
+          const last = row.get(`l${i}`) ?? null
+          if (last !== null)
+            take(i, ms, last, row.get(`n${i}`) as SignalValue, row.get(`x${i}`) as SignalValue)
+        }
+      }
+    },
   }
 }
 
+function tableOf(
+  { database }: InfluxConnection,
+  { resolution }: Segment,
+  retention: RetentionClass,
+  measurement: string,
+): string {
+  // The default policy goes without its name, which is somebody else's to choose.
+  if (resolution === 'raw' || database === null) return identifier(measurement)
+  const policy = resolution === 'kept' ? KEPT_POLICY : policyOf(resolution, retention)
+  return [database, policy, measurement].map(identifier).join('.')
+}
+
+/** `kept`: whether events are copied to the policy without end as well. */
 export async function queryInfluxEvents(
   connection: InfluxConnection,
-  equipment: string,
-  from: number,
-  to: number,
-  limit: number,
+  {
+    equipment,
+    from,
+    to,
+    limit,
+    kept,
+  }: { equipment: string; from: number; to: number; limit: number; kept: boolean },
 ): Promise<StoredEvent[]> {
-  const answer = await connection.query(
-    `SELECT "key"::field AS "key", "code"::tag AS "code", "phase"::tag AS "phase" FROM "event"
-     WHERE "equipment" = ${text(equipment)} AND time >= ${ms(from)} AND time < ${ms(to)}
-     ORDER BY time DESC LIMIT ${Math.max(0, Math.floor(limit)) + REPEATS}`,
-  )
-  const events: StoredEvent[] = rowsOf(answer).map((row) => ({
-    ts: Number(row.get('time')),
-    code: Number(row.get('code')),
-    active: row.get('phase') === 'begin',
-    key: String(row.get('key') ?? '') || null,
-  }))
-  return withoutRepeats(events).slice(0, limit)
-}
-
-/** Of events with one key the earliest stays. `events` are newest first. */
-function withoutRepeats(events: readonly StoredEvent[]): StoredEvent[] {
-  const earliest = new Map<string, StoredEvent>()
-  for (const event of events) {
-    if (event.key !== null) earliest.set(`${event.code}/${event.active}/${event.key}`, event)
+  const tables = [identifier('event')]
+  if (kept && connection.database !== null) {
+    tables.push([connection.database, KEPT_POLICY, 'event'].map(identifier).join('.'))
   }
-  return events.filter(
-    (event) => event.key === null || earliest.get(`${event.code}/${event.active}/${event.key}`) === event,
-  )
+  const events: StoredEvent[] = []
+  for (const table of tables) {
+    const answer = await connection.query(
+      `SELECT "key"::field AS "key", "code"::tag AS "code", "phase"::tag AS "phase" FROM ${table}
+       WHERE "equipment" = ${text(equipment)} AND ${between({ from, to })}
+       ORDER BY time DESC LIMIT ${Math.max(0, Math.floor(limit)) + REPEATS}`,
+    )
+    for (const row of rowsIn(answer)) {
+      events.push({
+        ts: Number(row.get('time')),
+        code: Number(row.get('code')),
+        active: row.get('phase') === 'begin',
+        key: String(row.get('key') ?? '') || null,
+      })
+    }
+  }
+  return withoutRepeats(events.sort((a, b) => b.ts - a.ts)).slice(0, limit)
 }
 
-function source({ kind, equipment, from, to }: RangeQuery): string {
-  return `FROM ${identifier(kind)} WHERE "equipment"::tag = ${text(equipment)} AND time >= ${ms(from)} AND time < ${ms(to)}`
-}
-
-function rowsOf(answer: readonly InfluxSeries[]): Map<string, SignalValue | null>[] {
-  return answer.flatMap(({ columns, values }) =>
-    values.map((row) => new Map(columns.map((column, i) => [column, row[i] ?? null]))),
-  )
-}
-
-function identifier(name: string): string {
-  return `"${name.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`
-}
-
-function text(value: string): string {
-  return `'${value.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'`
-}
-
-function ms(time: number): string {
-  return `${Number.isFinite(time) ? Math.ceil(time) : 0}ms`
+/** Of events with one identity the earliest stays. `events` are newest first. */
+function withoutRepeats(events: readonly StoredEvent[]): StoredEvent[] {
+  const identityOf = ({ code, active, key, ts }: StoredEvent) =>
+    key === null ? `${code}/${active}@${ts}` : `${code}/${active}/${key}`
+  const earliest = new Map<string, StoredEvent>()
+  for (const event of events) earliest.set(identityOf(event), event)
+  return events.filter((event) => earliest.get(identityOf(event)) === event)
 }

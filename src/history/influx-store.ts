@@ -6,12 +6,20 @@
 import { messageOf, TesheError } from '../errors.js'
 import type { HistoryBlock } from '../model/block.js'
 import { advanceCursor, type Cursor, createCursor } from '../model/cursor.js'
-import { type HistoryStore, SET_ASIDE_REASONS } from './history.js'
+import type { RetentionSettings } from '../model/retention.js'
+import { createTurns } from '../runtime/turns.js'
+import { type OwnedStore, SET_ASIDE_REASONS } from './history.js'
 import { type InfluxConnection, readFieldTypes } from './influx-connection.js'
+import { erasePieces } from './influx-erase.js'
+import { lateHours } from './influx-late.js'
 import type { InfluxLedger } from './influx-ledger.js'
 import { queryInfluxEvents, queryInfluxSeries } from './influx-query.js'
+import { reachIn } from './influx-reach.js'
+import { maintainInflux } from './influx-upkeep.js'
+import { createKeptWindows } from './kept-windows.js'
 import { planLines } from './line-plan.js'
 import { createLineBuffer, type LineBuffer } from './lines.js'
+import type { TimeRange } from './rebuild.js'
 import { createSetAside, type SetAside } from './set-aside.js'
 import { createSignalTypes } from './signal-types.js'
 
@@ -19,6 +27,7 @@ const LANES = 2
 const LINES_A_BATCH = 5000
 /** How often the database is asked how long it keeps points. */
 const RETENTION_CHECK_MS = 3_600_000
+const DAY_MS = 86_400_000
 /** Points this close to the retention's edge would be past it before they arrive. */
 const EDGE_MS = 60_000
 
@@ -32,13 +41,18 @@ export function createInfluxStore({
   ledger,
   connect,
   now,
+  retention: settings,
+  pause,
 }: {
   name: string
   ledger: InfluxLedger
   /** Finds the server and makes the database ready; throws `HISTORY_UNAVAILABLE`. Called again after it was lost. */
   connect: () => Promise<InfluxConnection>
   now: () => number
-}): HistoryStore {
+  retention: RetentionSettings
+  /** Waits so many ms. */
+  pause: (ms: number) => Promise<void>
+}): OwnedStore {
   const cursor: Cursor = ledger.cursor()
   const counts = { ...ledger.counts() }
   const types = createSignalTypes(ledger.types())
@@ -46,6 +60,11 @@ export function createInfluxStore({
   let connecting: Promise<InfluxConnection> | null = null
   let retention: { ms: number | null; askedAt: number } = { ms: null, askedAt: Number.NEGATIVE_INFINITY }
   let label = name
+  const kept = createKeptWindows(ledger.upkeep.windows())
+  /** Hours from before (ms) are made or being made: what comes to them is late. */
+  let closedTo = ledger.upkeep.edge('rolled influx')
+  /** Live data and a rebuild take turns. */
+  const writing = createTurns()
 
   async function open(): Promise<InfluxConnection> {
     const connection = await connect()
@@ -89,15 +108,16 @@ export function createInfluxStore({
     return retention.ms === null ? Number.NEGATIVE_INFINITY : at - retention.ms + EDGE_MS
   }
 
-  /** Sends a whole block. `refused` when the server's types differ from ours and were learnt: plan again. */
+  /** Sends the rows of a block beyond `after`. `refused` when the server's types differ from ours and were learnt: plan again. */
   async function send(
     connection: InfluxConnection,
     block: HistoryBlock,
+    after: Cursor,
     aside: SetAside,
     last: boolean,
   ): Promise<Sent> {
     const oldest = await oldestTaken(connection)
-    const lanes = planLines({ block, cursor, types, oldest, lanes: LANES, aside })
+    const lanes = planLines({ block, cursor: after, types, oldest, lanes: LANES, aside })
     const outcomes = await Promise.allSettled(
       lanes.map(async (lane, i): Promise<Sent> => {
         const buffer = buffers[i] ?? createLineBuffer()
@@ -143,6 +163,37 @@ export function createInfluxStore({
     }
   }
 
+  /** Sends a block until the server has all of it that it takes. One at a time: the buffers are shared. */
+  async function deliver(block: HistoryBlock, after: Cursor): Promise<SetAside> {
+    const connection = await current()
+    let aside = createSetAside()
+    try {
+      let sent: Sent = 'refused'
+      for (let plan = 1; sent === 'refused'; plan++) {
+        aside = createSetAside()
+        sent = await send(connection, block, after, aside, plan === MOST_PLANS)
+      }
+    } catch (error) {
+      await forget(connection)
+      if (error instanceof TesheError) throw error
+      throw new TesheError('HISTORY_UNAVAILABLE', [label, messageOf(error)], { cause: error })
+    }
+    return aside
+  }
+
+  /** Between its pieces live data is written. Returns why the server refuses, or `null`. */
+  async function erase(equipment: readonly string[], range: TimeRange): Promise<string | null> {
+    for (const piece of erasePieces(equipment, range)) {
+      try {
+        await writing(async () => await (await current()).erase(piece))
+      } catch (error) {
+        if (error instanceof TesheError && error.code === 'HISTORY_QUERY_FAILED') return error.message
+        throw error
+      }
+    }
+    return null
+  }
+
   async function query<T>(ask: (connection: InfluxConnection) => Promise<T>): Promise<T> {
     const connection = await current()
     try {
@@ -158,33 +209,73 @@ export function createInfluxStore({
       return label
     },
     cursor: () => createCursor(cursor),
-    async write(block) {
-      const connection = await current()
-      let aside = createSetAside()
-      try {
-        let sent: Sent = 'refused'
-        for (let plan = 1; sent === 'refused'; plan++) {
-          aside = createSetAside()
-          sent = await send(connection, block, aside, plan === MOST_PLANS)
-        }
-      } catch (error) {
-        await forget(connection)
-        if (error instanceof TesheError) throw error
-        throw new TesheError('HISTORY_UNAVAILABLE', [label, messageOf(error)], { cause: error })
-      }
-      ledger.commit({ shards: block.shards, to: block.to, types: types.takeNew(), aside })
-      const moved = createCursor()
-      for (const shard of block.shards) moved[shard] = block.to[shard] ?? 0
-      advanceCursor(cursor, moved)
-      const added = aside.counts()
-      for (const reason of SET_ASIDE_REASONS) counts[reason] += added[reason]
+    write: (block) =>
+      writing(async () => {
+        const aside = await deliver(block, cursor)
+        const late = lateHours(block, closedTo)
+        ledger.commit({ shards: block.shards, to: block.to, types: types.takeNew(), aside, late })
+        const moved = createCursor()
+        for (const shard of block.shards) moved[shard] = block.to[shard] ?? 0
+        advanceCursor(cursor, moved)
+        const added = aside.counts()
+        for (const reason of SET_ASIDE_REASONS) counts[reason] += added[reason]
+      }),
+    rebuilding: {
+      unfinished: ledger.rebuild.unfinished,
+      async begin(plan, equipment) {
+        if (ledger.rebuild.isErased()) return null
+        ledger.rebuild.begin(plan)
+        const why = await erase(equipment, { from: plan.eraseFrom, to: Math.min(plan.to, now() + DAY_MS) })
+        // What is gone must be written again, also where the rest could not be erased.
+        ledger.rebuild.erased()
+        return why
+      },
+      replace: (block, plan) =>
+        writing(async () => {
+          const aside = await deliver(block, createCursor())
+          ledger.upkeep.addLate(lateHours(block, closedTo))
+          advanceCursor(plan.at, block.to)
+          ledger.rebuild.move(plan.at)
+          return aside.counts()
+        }),
+      finish: ledger.rebuild.finish,
     },
-    series: (range) => query((connection) => queryInfluxSeries(connection, range, types)),
+    copy: null,
+    series: (range) =>
+      query((connection) => {
+        const reachOf = reachIn(ledger.upkeep, connection, range.equipment, kept)
+        return queryInfluxSeries({ connection, query: range, types, reachOf })
+      }),
     events: (equipment, from, to, limit) =>
-      query((connection) => queryInfluxEvents(connection, equipment, from, to, limit)),
+      query((connection) =>
+        queryInfluxEvents(connection, { equipment, from, to, limit, kept: closedTo !== null }),
+      ),
     setAside: () => ({ ...counts }),
-    // How long InfluxDB keeps points, and how it sorts them, is its own business.
-    maintain: () => Promise.resolve(),
+    keep(windows) {
+      const news = kept.news(windows)
+      ledger.upkeep.putWindows(news)
+      kept.put(news)
+      return Promise.resolve()
+    },
+    maintain: (work) =>
+      query(async (connection) => {
+        if (connection.database === null) return
+        await learnFieldTypes(connection)
+        await maintainInflux(
+          {
+            connection,
+            ledger: ledger.upkeep,
+            types,
+            retention: settings,
+            clock: now,
+            pause,
+            onClosing(to) {
+              closedTo = Math.max(closedTo ?? to, to)
+            },
+          },
+          work,
+        )
+      }),
     async close() {
       const connection = await connecting?.catch(() => null)
       connecting = null

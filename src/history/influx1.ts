@@ -6,6 +6,8 @@ import { InfluxDB, type IResponse } from 'influx'
 import { messageOf, TesheError } from '../errors.js'
 import { seriesOf } from './influx-answer.js'
 import type { InfluxConnection, InfluxSeries } from './influx-connection.js'
+import { durationMs } from './influx-duration.js'
+import { eraseByQuery } from './influx-erase.js'
 import { createLinePoster } from './influx-http.js'
 
 const QUERY_TIMEOUT_MS = 30_000
@@ -66,8 +68,10 @@ export async function openInflux1(options: Influx1Options): Promise<InfluxConnec
 
   return {
     name,
+    database,
     post: poster.post,
     query,
+    erase: (piece) => eraseByQuery(query, piece),
     async retentionMs() {
       for (const policy of await client.showRetentionPolicies(database)) {
         if (policy.default) return durationMs(policy.duration)
@@ -91,11 +95,4 @@ async function ensureDatabase(client: InfluxDB, database: string): Promise<void>
     const names = await client.getDatabaseNames().catch((): string[] => [])
     if (!names.includes(database)) throw error
   }
-}
-
-/** `168h0m0s` in ms; `0s` is for ever. */
-export function durationMs(duration: string): number | null {
-  const [, hours, minutes, seconds] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration) ?? []
-  const total = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0)
-  return total === 0 ? null : total * 1000
 }

@@ -6,6 +6,7 @@ import { InfluxDB, setLogger } from '@influxdata/influxdb-client'
 import { messageOf, TesheError } from '../errors.js'
 import { seriesOf } from './influx-answer.js'
 import type { InfluxConnection, InfluxSeries, PostOutcome } from './influx-connection.js'
+import { type ErasePiece, erasePredicates } from './influx-erase.js'
 
 const TIMEOUT_MS = 30_000
 const REFUSALS = new Set([400, 413, 422])
@@ -67,10 +68,30 @@ export function openInflux2({ url, version, bucket, org, token }: Influx2Options
     return seriesOf(typeof answer === 'object' && answer !== null ? answer : {})
   }
 
+  async function erase(piece: ErasePiece): Promise<void> {
+    const [start, stop] = [piece.from, piece.to].map((ms) => new Date(ms).toISOString())
+    for (const predicate of erasePredicates(piece)) {
+      try {
+        await client.transport.request(
+          `/api/v2/delete?${new URLSearchParams({ org, bucket })}`,
+          { start, stop, predicate },
+          { method: 'POST', headers: { 'content-type': 'application/json' } },
+        )
+      } catch (error) {
+        const status = statusOf(error)
+        // Not there, or not allowed to this token: asking again changes nothing.
+        if (status >= 400 && status < 500) throw new TesheError('HISTORY_QUERY_FAILED', [messageOf(error)])
+        throw new TesheError('HISTORY_UNAVAILABLE', [name, messageOf(error)], { cause: error })
+      }
+    }
+  }
+
   return {
     name,
+    database: null,
     post,
     query,
+    erase,
     // A bucket's retention needs rights that a writer's token does not have; a late point is found by bisection.
     retentionMs: () => Promise.resolve(null),
     close: () => Promise.resolve(),

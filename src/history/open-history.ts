@@ -1,7 +1,9 @@
 /** Opens the store that the settings name: the embedded one, or an InfluxDB whose version is found out when it answers. */
 import { join } from 'node:path'
+import type { RetentionSettings } from '../model/retention.js'
+import { createSleep } from '../runtime/sleep.js'
 import { openEmbedded } from './embedded.js'
-import type { HistoryStore } from './history.js'
+import type { OwnedStore } from './history.js'
 import type { InfluxConnection } from './influx-connection.js'
 import { openInfluxLedger } from './influx-ledger.js'
 import { createInfluxStore } from './influx-store.js'
@@ -27,26 +29,34 @@ export interface HistorySettings {
   /** The history keeps its files in `{dataDir}/history`. */
   dataDir: string
   influx?: InfluxSettings | undefined
-  rawDays: number
+  retention: RetentionSettings
 }
 
 /** An InfluxDB that does not answer now is no reason not to start: its first write says so. */
 export async function openHistory({
   dataDir,
   influx,
-  rawDays,
+  retention,
   now,
 }: HistorySettings & {
   /** ms since 1970. */
   now: () => number
-}): Promise<HistoryStore> {
+}): Promise<OwnedStore> {
   const dir = join(dataDir, 'history')
-  if (!influx) return await openEmbedded({ dir, rawDays })
+  if (!influx) return await openEmbedded({ dir, retention })
   const ledger = openInfluxLedger({
     path: join(dir, 'influx.sqlite'),
     target: [influx.url, influx.database, influx.bucket ?? ''].join(' '),
   })
-  return createInfluxStore({ name: 'InfluxDB', ledger, now, connect: () => connectInflux(influx) })
+  const sleep = createSleep(now)
+  return createInfluxStore({
+    name: 'InfluxDB',
+    ledger,
+    now,
+    retention,
+    pause: (ms) => sleep(now() + ms, new AbortController().signal),
+    connect: () => connectInflux(influx),
+  })
 }
 
 async function connectInflux(influx: InfluxSettings): Promise<InfluxConnection> {

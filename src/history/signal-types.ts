@@ -18,6 +18,8 @@ export interface LearntType {
 export interface SignalTypes {
   /** The type that a signal must have, or `undefined` while it was never seen. */
   typeOf(kind: EquipmentKind, name: string): StoredType | undefined
+  /** The signals of a kind that the store reported, with a type that is one of ours. */
+  namesOf(kind: EquipmentKind): string[]
   /** True when the value may be stored; the first value of an unknown signal decides its type. */
   accepts(kind: EquipmentKind, name: string, value: SignalValue): boolean
   /** The types that the store itself reports now; they count before everything else. Returns whether they were news. */
@@ -53,6 +55,10 @@ export function createSignalTypes(known: readonly LearntType[] = []): SignalType
 
   return {
     typeOf,
+    namesOf(kind) {
+      const own = [...reported].filter(([key, type]) => key.startsWith(`${kind}/`) && type !== 'other')
+      return own.map(([key]) => key.slice(kind.length + 1))
+    },
     accepts(kind, name, value) {
       const type = storedTypeOf(value)
       const expected = typeOf(kind, name)

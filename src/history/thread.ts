@@ -9,12 +9,14 @@ import { createShaper } from '../codecs/shape.js'
 import { messageOf, TesheError } from '../errors.js'
 import { openSqliteReader } from '../journal/sqlite-reader.js'
 import type { HistoryBlock } from '../model/block.js'
+import { createCursor } from '../model/cursor.js'
 import { readSnapshot, restoreEntry } from '../rules/snapshot.js'
 import { openSnapshots } from '../rules/snapshots.js'
 import { createSleep } from '../runtime/sleep.js'
 import { createCatchUp, type RecordShaper, type RowSink } from './catch-up.js'
 import type { FromHistory, HistoryThreadData, ToHistory } from './messages.js'
 import { openHistory } from './open-history.js'
+import { startThreadUpkeep } from './thread-upkeep.js'
 import { startHistoryWriter } from './writer.js'
 
 const STATS_MS = 1000
@@ -47,9 +49,23 @@ function shaperFrom(snapshotFile: string, sink: RowSink, shards: readonly number
   return { start, shape: (record) => void shaper.shape(record) }
 }
 
-async function run({ dataDir, journalDir, snapshotFile, influx, rawDays }: HistoryThreadData): Promise<void> {
+function equipmentIn(snapshotFile: string): string[] {
+  const ids: string[] = []
+  const snapshots = openSnapshots(snapshotFile)
+  snapshots.load([...createCursor().keys()], ({ equipment }) => ids.push(equipment))
+  snapshots.close()
+  return ids
+}
+
+async function run({
+  dataDir,
+  journalDir,
+  snapshotFile,
+  influx,
+  retention,
+}: HistoryThreadData): Promise<void> {
   const now = Date.now
-  const store = await openHistory({ dataDir, influx, rawDays, now })
+  const store = await openHistory({ dataDir, influx, retention, now })
   const catchUp = createCatchUp({
     openReader: (shards) => openSqliteReader({ dir: journalDir, shards }),
     createShaper: (sink, shards) => shaperFrom(snapshotFile, sink, shards),
@@ -65,23 +81,48 @@ async function run({ dataDir, journalDir, snapshotFile, influx, rawDays }: Histo
     onWrite: (ms) => void writesMs.push(ms),
   })
   let maintainedAt = now()
-  let upkeep: Promise<void> = Promise.resolve()
+  let windowsKnown = false
+  let upkeep: Promise<void> | null = null
+  let upkeepError: string | null = null
+  const stopping = new AbortController()
+
+  const onRequest = startThreadUpkeep({
+    store,
+    journalDir,
+    createShaper: (sink, shards) => shaperFrom(snapshotFile, sink, shards),
+    equipment: () => equipmentIn(snapshotFile),
+    post,
+    now,
+    sleep: createSleep(now),
+  })
 
   function sendStats(): void {
-    const stats = { ...writer.stats(), store: store.name, cursor: store.cursor(), setAside: store.setAside() }
+    const cursors = { cursor: store.cursor(), needed: onRequest.needed() }
+    const names = { store: store.name, upkeepError }
+    const stats = { ...writer.stats(), ...cursors, ...names, setAside: store.setAside() }
     post({ type: 'stats', stats: { ...stats, writesMs, queriesMs } })
     writesMs = []
     queriesMs = []
   }
 
   function maintain(): void {
-    const quiet = writer.stats().waitingBytes <= QUIET_BYTES
-    if (!quiet && now() - maintainedAt < MAINTAIN_AT_LATEST_MS) return
+    const { waitingBytes, lagMs } = writer.stats()
+    const quiet = waitingBytes <= QUIET_BYTES
+    if (upkeep || (!quiet && now() - maintainedAt < MAINTAIN_AT_LATEST_MS)) return
     maintainedAt = now()
-    upkeep = upkeep
-      .then(() => store.maintain(now()))
-      // Nothing is lost when sorting fails, and what makes it fail makes writes fail, which is reported.
-      .catch(() => undefined)
+    // An hour is not over before its values are stored.
+    const work = { now: now() - lagMs, drop: windowsKnown, signal: stopping.signal }
+    upkeep = store.maintain(work).then(
+      () => {
+        upkeep = null
+        upkeepError = null
+      },
+      // Nothing is lost: it is tried again, and nothing goes that was not rolled up.
+      (error: unknown) => {
+        upkeep = null
+        upkeepError = messageOf(error)
+      },
+    )
   }
 
   async function answer(request: number, ask: () => Promise<FromHistory>): Promise<void> {
@@ -98,9 +139,12 @@ async function run({ dataDir, journalDir, snapshotFile, influx, rawDays }: Histo
   async function stop(): Promise<void> {
     clearInterval(telling)
     clearInterval(maintaining)
+    stopping.abort()
+    const requestsEnded = onRequest.close()
     await writer.close(DRAIN_MS)
     catchUp.close()
     await upkeep
+    await requestsEnded
     sendStats()
     await store.close()
     post({ type: 'stopped' })
@@ -131,6 +175,20 @@ async function run({ dataDir, journalDir, snapshotFile, influx, rawDays }: Histo
           events: await store.events(equipment, from, to, limit),
         }))
       }
+      case 'keep': {
+        const { request, windows } = message
+        return void answer(request, async () => {
+          await store.keep(windows)
+          return { type: 'kept', request }
+        })
+      }
+      case 'windows-known':
+        windowsKnown = true
+        return
+      case 'copy':
+      case 'rebuild':
+      case 'cancel':
+        return onRequest.take(message)
       case 'stop':
         return void stop().catch(fail)
     }

@@ -5,6 +5,7 @@ import type { HistoryStore } from '../../src/history/history.js'
 import { createCursor } from '../../src/model/cursor.js'
 import { shardOf } from '../../src/model/equipment.js'
 import { signalIndex } from '../../src/model/signals.js'
+import { DEFAULT_RETENTION } from '../../src/model/retention.js'
 import { tempDir } from '../helpers/temp-dir.js'
 import { apiOf, bearer } from './api-of.js'
 import { createWorld, OWN, type World } from './world.js'
@@ -17,7 +18,7 @@ let store: HistoryStore
 let app: FastifyInstance
 beforeAll(async () => {
   world = await createWorld()
-  store = await openEmbedded({ dir: tempDir('history'), rawDays: 90 })
+  store = await openEmbedded({ dir: tempDir('history'), retention: DEFAULT_RETENTION })
   const shard = shardOf(OWN)
   const to = createCursor()
   to[shard] = ROWS

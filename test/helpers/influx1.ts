@@ -40,6 +40,8 @@ bind-address = "127.0.0.1:${http}"
 log-enabled = false
 [monitor]
 store-enabled = false
+[retention]
+check-interval = "1s"
 `,
   )
   let child: ReturnType<typeof spawn> | null = null

@@ -11,6 +11,7 @@ import { openSqliteWriter } from '../../src/journal/sqlite-writer.js'
 import { type Cursor, createCursor } from '../../src/model/cursor.js'
 import { shardOf } from '../../src/model/equipment.js'
 import { partitionOf, type RecordKind } from '../../src/model/record.js'
+import { DEFAULT_RETENTION } from '../../src/model/retention.js'
 import { tempDir } from '../helpers/temp-dir.js'
 import { waitFor } from '../helpers/wait-for.js'
 import { EVERY_SHARD_OF_ALL } from './block-of.js'
@@ -77,7 +78,7 @@ test('readings that never came as blocks are read back from a real journal, each
     journalDir,
     snapshotFile: join(dataDir, 'rules.sqlite'),
     influx: undefined,
-    rawDays: 90,
+    retention: DEFAULT_RETENTION,
     onDeath: (error) => {
       throw error
     },

@@ -299,11 +299,11 @@ export function describeHistory(name: string, open: () => Promise<StoreUnderTest
     test('quiet-moment work changes no answer', async () => {
       await write(['QUIET-1', T0, { speed: 1, vendorQ: 3 }], ['QUIET-1', T0, { speed: 2, load: 1 }])
       const before = await range('QUIET-1', ['speed', 'load', 'vendorQ'])
-      await store.maintain(T0 + 3 * 3_600_000)
+      await store.maintain({ now: T0 + 3 * 3_600_000, drop: true })
       expect(await range('QUIET-1', ['speed', 'load', 'vendorQ'])).toEqual(before)
       await write(['QUIET-1', T0, { speed: 3 }])
       expect((await range('QUIET-1', ['speed'])).speed).toEqual([[T0, 3]])
-      await store.maintain(T0 + 5 * 3_600_000)
+      await store.maintain({ now: T0 + 5 * 3_600_000, drop: true })
       expect((await range('QUIET-1', ['speed'])).speed).toEqual([[T0, 3]])
     })
 

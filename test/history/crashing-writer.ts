@@ -1,12 +1,13 @@
 /** A process that writes blocks into an embedded history until it is killed. Arguments: directory, number of equipment. */
 import { openEmbedded } from '../../src/history/embedded.js'
+import { DEFAULT_RETENTION } from '../../src/model/retention.js'
 import { blockOf } from './block-of.js'
 
 const ROWS_A_BLOCK = 3000
 const T0 = 1_795_290_000_000
 const [dir = '', equipment = '1'] = process.argv.slice(2)
 
-const store = await openEmbedded({ dir, rawDays: 90 })
+const store = await openEmbedded({ dir, retention: DEFAULT_RETENTION })
 for (let position = Math.max(...store.cursor()); ; ) {
   const from = position
   const readings = Array.from({ length: ROWS_A_BLOCK }, () => {

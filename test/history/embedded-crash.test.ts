@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { openEmbedded } from '../../src/history/embedded.js'
 import { SHARDS, shardOf } from '../../src/model/equipment.js'
+import { DEFAULT_RETENTION } from '../../src/model/retention.js'
 import { tempDir } from '../helpers/temp-dir.js'
 import { T0 } from './contract.js'
 
@@ -21,7 +22,7 @@ test('killed in the middle of writing, three times: the rows are those up to the
     child.kill('SIGKILL')
     await once(child, 'exit')
 
-    const store = await openEmbedded({ dir, rawDays: 90 })
+    const store = await openEmbedded({ dir, retention: DEFAULT_RETENTION })
     const cursor = store.cursor()
     const head = Math.max(...cursor)
     expect(Math.min(...cursor)).toBe(head)
@@ -45,13 +46,15 @@ test('killed in the middle of writing, three times: the rows are those up to the
 
 test('a second opening is refused, in this process and in another, and the file is free after closing', async () => {
   const dir = tempDir('twice')
-  const store = await openEmbedded({ dir, rawDays: 90 })
-  await expect(openEmbedded({ dir, rawDays: 90 })).rejects.toMatchObject({ code: 'HISTORY_IN_USE' })
+  const store = await openEmbedded({ dir, retention: DEFAULT_RETENTION })
+  await expect(openEmbedded({ dir, retention: DEFAULT_RETENTION })).rejects.toMatchObject({
+    code: 'HISTORY_IN_USE',
+  })
   const child = fork(WRITER, [dir, '1'], { silent: true })
   const [code] = await once(child, 'exit')
   expect(code).not.toBe(0)
   await store.close()
-  const again = await openEmbedded({ dir, rawDays: 90 })
+  const again = await openEmbedded({ dir, retention: DEFAULT_RETENTION })
   await again.close()
   expect(join(dir, 'history.duckdb')).toContain(dir)
 })

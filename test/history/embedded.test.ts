@@ -1,10 +1,11 @@
 import { openHistory } from '../../src/history/open-history.js'
+import { DEFAULT_RETENTION } from '../../src/model/retention.js'
 import { tempDir } from '../helpers/temp-dir.js'
 import { describeHistory } from './contract.js'
 
 describeHistory('embedded history', async () => {
   const dataDir = tempDir('history')
-  const open = () => openHistory({ dataDir, rawDays: 90, now: Date.now })
+  const open = () => openHistory({ dataDir, retention: DEFAULT_RETENTION, now: Date.now })
   let store = await open()
   return {
     store,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { HistoryStore } from '../../src/history/history.js'
 import { openHistory } from '../../src/history/open-history.js'
+import { DEFAULT_RETENTION } from '../../src/model/retention.js'
 import { type InfluxServer, startInflux1 } from '../helpers/influx1.js'
 import { leftOut } from '../helpers/installed.js'
 import { tempDir } from '../helpers/temp-dir.js'
@@ -20,7 +21,12 @@ describe.skipIf(leftOut('what InfluxDB refuses', 'influxd'))('what InfluxDB refu
 
   async function open(database: string, now = () => T0): Promise<HistoryStore> {
     const influx = { url: server.url, database }
-    const store = await openHistory({ dataDir: tempDir('history'), influx, rawDays: 90, now })
+    const store = await openHistory({
+      dataDir: tempDir('history'),
+      influx,
+      retention: DEFAULT_RETENTION,
+      now,
+    })
     stores.push(store)
     return store
   }

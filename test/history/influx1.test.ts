@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { openHistory } from '../../src/history/open-history.js'
+import { DEFAULT_RETENTION } from '../../src/model/retention.js'
 import { type InfluxServer, startInflux1 } from '../helpers/influx1.js'
 import { leftOut } from '../helpers/installed.js'
 import { tempDir } from '../helpers/temp-dir.js'
@@ -15,7 +16,12 @@ describe.skipIf(leftOut('history on InfluxDB 1', 'influxd'))('on a real server',
   describeHistory('InfluxDB 1 history', async () => {
     const dataDir = tempDir('history')
     const open = () =>
-      openHistory({ dataDir, influx: { url: server.url, database: 'teshe' }, rawDays: 90, now: Date.now })
+      openHistory({
+        dataDir,
+        influx: { url: server.url, database: 'teshe' },
+        retention: DEFAULT_RETENTION,
+        now: Date.now,
+      })
     let store = await open()
     return {
       store,

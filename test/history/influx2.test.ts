@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { HistoryStore } from '../../src/history/history.js'
 import { detectInflux, parseVersion } from '../../src/history/influx-version.js'
 import { openHistory } from '../../src/history/open-history.js'
+import { DEFAULT_RETENTION } from '../../src/model/retention.js'
 import { leftOut } from '../helpers/installed.js'
 import { tempDir } from '../helpers/temp-dir.js'
 import { startVictoriaMetrics, type VictoriaMetricsServer } from '../helpers/victoria-metrics.js'
@@ -37,7 +38,7 @@ describe.skipIf(leftOut('history on the writer of InfluxDB 2', 'victoria-metrics
       openHistory({
         dataDir,
         influx: { url: server.url, version: '2', database: 'teshe', org: 'teshe' },
-        rawDays: 90,
+        retention: DEFAULT_RETENTION,
         now: Date.now,
       })
     beforeAll(async () => {

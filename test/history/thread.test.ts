@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { transferList } from '../../src/history/blocks.js'
 import { type HistoryClient, startHistory } from '../../src/history/client.js'
+import { DEFAULT_RETENTION } from '../../src/model/retention.js'
 import { tempDir } from '../helpers/temp-dir.js'
 import { waitFor } from '../helpers/wait-for.js'
 import { blockOf } from './block-of.js'
@@ -22,7 +23,7 @@ async function start(): Promise<HistoryClient> {
     journalDir,
     snapshotFile: join(dataDir, 'rules.sqlite'),
     influx: undefined,
-    rawDays: 90,
+    retention: DEFAULT_RETENTION,
     onDeath: (error) => {
       throw error
     },

@@ -51,6 +51,7 @@ function memoryStore() {
     series: () => Promise.resolve({}),
     events: () => Promise.resolve([]),
     setAside: emptyCounts,
+    keep: () => Promise.resolve(),
     maintain: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }
