@@ -9,6 +9,8 @@ import { syncDirectory } from './sync-directory.js'
 
 const DEMO_MARK = 'demo'
 const PID_FILE = 'pid'
+/** A restore is at work here, or was when it ended. */
+export const UNFINISHED_MARK = 'restoring'
 
 export interface DataDirectory {
   readonly path: string
@@ -22,11 +24,12 @@ export interface DataDirectory {
 
 /**
  * Makes and locks the directory. The lock is one of the operating system's, held through SQLite, so it ends with the
- * process however that ends. Throws DATA_DIR_IN_USE, DATA_DIR_IS_DEMO.
+ * process however that ends. Throws DATA_DIR_IN_USE, DATA_DIR_IS_DEMO, DATA_DIR_UNFINISHED.
  */
 export function openDataDirectory({ dir, demo }: { dir: string; demo: boolean }): DataDirectory {
   const path = resolve(dir)
   mkdirSync(path, { recursive: true, mode: 0o700 })
+  if (existsSync(join(path, UNFINISHED_MARK))) throw new TesheError('DATA_DIR_UNFINISHED', [path])
   const isDemo = existsSync(join(path, DEMO_MARK))
   if (isDemo && !demo) throw new TesheError('DATA_DIR_IS_DEMO', [path])
   const lock = takeLock(path)

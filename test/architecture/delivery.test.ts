@@ -96,7 +96,7 @@ describe('commands', () => {
 
   it('run modules that exist', () => {
     const modules = Object.values(scripts).flatMap((script) => {
-      const [, module] = /^node scripts\/run\.mjs (?:--service )?(\S+)\.js$/.exec(script) ?? []
+      const [, module] = /^node scripts\/run\.mjs (?:--service |--settings )?(\S+)\.js$/.exec(script) ?? []
       return module ? [`${module}.ts`] : []
     })
     expect(modules.filter((path) => !exists(path))).toEqual([])

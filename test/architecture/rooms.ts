@@ -20,6 +20,8 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   registry: DECISIONS,
   dispatch: [...DECISIONS, 'incidents', 'registry'],
   oversight: [...DECISIONS, 'incidents', 'registry', 'dispatch', 'history'],
+  // Commands beside the service, and its ear for them.
+  upkeep: [...GROUND, 'config', 'journal', 'history'],
   live: [...DECISIONS, 'incidents', 'registry', 'dispatch', 'history', 'oversight', 'rules'],
   api: [...DECISIONS, 'incidents', 'registry', 'dispatch', 'history', 'oversight', 'rules', 'live', 'codecs'],
 }
