@@ -11,6 +11,19 @@ export function limitsOf({ limits }: Pick<Config, 'limits'>) {
   }
 }
 
+/** The InfluxDB of the history; `undefined`: the embedded one. */
+export function influxOf({ influx }: Pick<Config, 'influx'>) {
+  const { url, version, database, bucket, org, username, password, token } = influx
+  if (!url) return undefined
+  return {
+    ...{ url, version, database, bucket },
+    org: org ?? undefined,
+    username: username ?? undefined,
+    password: password?.reveal(),
+    token: token?.reveal(),
+  }
+}
+
 /** The outside broker; null: there is none. */
 export function uplinkOf({ uplink }: Pick<Config, 'uplink'>) {
   const { url, topics, clientId } = uplink
