@@ -1,10 +1,14 @@
 /** What the lists of errors and of signals say, as pages of the reference. */
 import { ERRORS, type Remedy } from '../src/errors.js'
-import { EQUIPMENT_KINDS } from '../src/model/equipment.js'
+import { EQUIPMENT_KINDS, PROFILES, type Profile } from '../src/model/equipment.js'
 import {
+  type Alias,
   BOILER_STATE,
+  CODINGS,
   DOOR,
   EVENT_CODE,
+  NAME_SOURCES,
+  namesOf,
   SERVICE_MODE,
   type Signal,
   type SignalType,
@@ -22,6 +26,13 @@ const TYPE: Readonly<Record<SignalType, string>> = {
   boolean: 'switch',
   code: 'code',
   counter: 'counter',
+}
+
+const PROFILE: Readonly<Record<Profile, string>> = {
+  plain: 'Nothing is known of the device: only what means the same everywhere is read.',
+  gbt24476: 'As GB/T 24476 has it, with numbers for switches.',
+  shanghai: "Shanghai's extension: `Door_Status` has the seven codes of `door`, and there are more names.",
+  'one-two': 'Switches are 1 and 2, as city platforms send them.',
 }
 
 /** Every error with its code, HTTP status, cure and sentence. */
@@ -44,23 +55,43 @@ export function errorsPage(): string {
   ])
 }
 
-/** Every catalogue signal by kind of equipment, and the meaning of the codes. */
+/** Every catalogue signal by kind of equipment, its other names, how each profile reads them, and the meaning of codes. */
 export function signalsPage(): string {
   const kinds = EQUIPMENT_KINDS.flatMap((kind) => [
     '',
     `## ${kind}`,
     '',
-    '| signal | type | unit | believed from … to |',
-    '|---|---|---|---|',
+    '| signal | type | unit | believed from … to | also read under |',
+    '|---|---|---|---|---|',
     ...signalsOf(kind).map(signalRow),
   ])
   return page([
     '# Signals',
     '',
-    'Names and units are fixed. A number is always stored as a float, a switch arrives as a JSON boolean or as 0 and 1. A value outside its range is kept as it came, counted, and not believed by the rules. A name that is not here is kept as it came: number, boolean or short text.',
+    'Names and units are fixed. A number is always stored as a float, a switch arrives as a JSON boolean or as 0 and 1. A number or a boolean in quotes is read as what it says. A value outside its range is kept as it came, counted, and not believed by the rules. A name that is not here is kept as it came: number, boolean or short text.',
     '',
     'Written by `npm run docs` from `src/model/signals.ts`.',
     ...kinds,
+    '',
+    '## Where the other names come from',
+    '',
+    '| mark | source |',
+    '|---|---|',
+    ...Object.entries(NAME_SOURCES).map(([name, text]) => `| ${name} | ${text} |`),
+    '',
+    'The unit is the same under every name, unless the table says "× 1000". The time of a reading may come as `samplingTime`; without a zone it is +08:00.',
+    '',
+    '## Profiles',
+    '',
+    "The equipment's `profile` says how its device codes what is coded differently from place to place. A number whose meaning the profile does not tell is kept raw, under its own name or as `…Raw`, and counted as `needs-profile`.",
+    '',
+    '| `profile` | what it says |',
+    '|---|---|',
+    ...PROFILES.map((profile) => `| \`${profile}\` | ${PROFILE[profile]} |`),
+    '',
+    `| name | ${PROFILES.map((profile) => `\`${profile}\``).join(' | ')} |`,
+    `|---|${PROFILES.map(() => '---|').join('')}`,
+    ...codingRows(),
     '',
     '## Codes',
     '',
@@ -75,9 +106,33 @@ export function signalsPage(): string {
   ])
 }
 
-function signalRow({ name, type, unit, min, max }: Signal): string {
+function signalRow({ name, type, unit, min, max, aliases }: Signal): string {
   const range = type === 'boolean' ? '' : type === 'counter' ? `from ${min}` : `${min} … ${max}`
-  return `| \`${name}\` | ${TYPE[type]} | ${unit.replaceAll('|', ' or ')} | ${range} |`
+  return `| \`${name}\` | ${TYPE[type]} | ${unit.replaceAll('|', ' or ')} | ${range} | ${aliases.map(aliasCell).join(', ')} |`
+}
+
+function aliasCell({ name, source, scale }: Alias): string {
+  return `\`${name}\` (${source}${scale ? `, × ${scale}` : ''})`
+}
+
+/** One row for all switches, and one for each name whose coding is its own. */
+function codingRows(): string[] {
+  const switches = PROFILES.map((profile) => CODINGS[profile === 'one-two' ? 'one-two' : 'switch'])
+  const rows = [`| every other switch | ${switches.join(' | ')} |`]
+  for (const kind of EQUIPMENT_KINDS) {
+    const codings = PROFILES.map(
+      (profile) => new Map(namesOf(kind, profile).map(({ name, coding }) => [name, coding])),
+    )
+    for (const { name, coding } of signalsOf(kind).flatMap(({ aliases }) => aliases)) {
+      if (coding === undefined) continue
+      const cells = codings.map((byName) => {
+        const read = byName.get(name)
+        return read ? CODINGS[read] : 'unknown name'
+      })
+      rows.push(`| \`${name}\` | ${cells.join(' | ')} |`)
+    }
+  }
+  return rows
 }
 
 /** `doorCloseFault` becomes "door close fault". */

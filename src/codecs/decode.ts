@@ -10,7 +10,7 @@ import { decodeEvent } from './event.js'
 import { isObject, isRejection, parseJson, reject } from './json.js'
 import { decodeStatus } from './status.js'
 import { createLearntNames, createPartCounts, decodeTelemetry, type PartCounts } from './telemetry.js'
-import { createMoment, type Moment, observe } from './time.js'
+import { createMoment, hear, observe, observePast } from './time.js'
 
 /** What the clock says about a reading or an event. */
 interface Timed {
@@ -22,9 +22,12 @@ interface Timed {
   paced: boolean
   /** False while the clock's offset cannot be trusted. */
   known: boolean
+  /** The device says itself that this is past: late whatever its lag. */
+  historical: boolean
 }
 export interface TimedReading extends Reading, Timed {
   ts: number
+  historical: boolean
 }
 export interface TimedEvent extends DeviceEvent, Timed {
   ts: number
@@ -61,20 +64,20 @@ export function createDecoder({ directory }: { directory: EquipmentDirectory }):
   const names = createLearntNames()
   const moment = createMoment()
 
-  function time(entry: EquipmentEntry, ts: number | null, arrival: number): Moment {
-    observe(entry.clock, ts, arrival, moment)
-    if (moment.fault !== null) counts.times[moment.fault]++
-    return moment
-  }
-
   function readings(entry: EquipmentEntry, record: JournalRecord): Decoded {
     const decoded = decodeTelemetry(record.payload, entry.facts, counts.parts, names)
     if (!Array.isArray(decoded)) return { type: 'rejected', rejection: decoded }
+    const { clock } = entry
+    const { arrival } = record
+    const newest = newestTime(decoded)
+    if (newest !== null) hear(clock, newest, arrival)
     const timed: TimedReading[] = []
-    for (const { ts: deviceTs, signals, values, extras } of decoded) {
-      const { ts, lag, paced, known, fault } = time(entry, deviceTs, record.arrival)
+    for (const { ts: deviceTs, signals, values, extras, historical } of decoded) {
+      const read = historical ? observePast : observe
+      const { ts, lag, paced, known, fault } = read(clock, deviceTs, arrival, moment)
+      if (fault !== null) counts.times[fault]++
       const kept = fault === null || deviceTs === null ? extras : withDeviceTs(extras, deviceTs)
-      timed.push({ ts, signals, values, extras: kept, lag, paced, known })
+      timed.push({ ts, signals, values, extras: kept, lag, paced, known, historical })
     }
     return { type: 'readings', entry, readings: timed }
   }
@@ -82,9 +85,11 @@ export function createDecoder({ directory }: { directory: EquipmentDirectory }):
   function event(entry: EquipmentEntry, record: JournalRecord): Decoded {
     const decoded = decodeEvent(record.payload)
     if (isRejection(decoded)) return { type: 'rejected', rejection: decoded }
-    const { ts, lag, paced, known } = time(entry, decoded.ts, record.arrival)
+    if (decoded.ts !== null) hear(entry.clock, decoded.ts, record.arrival)
+    const { ts, lag, paced, known, fault } = observe(entry.clock, decoded.ts, record.arrival, moment)
+    if (fault !== null) counts.times[fault]++
     const { code, active, key } = decoded
-    return { type: 'event', entry, event: { ts, code, active, key, lag, paced, known } }
+    return { type: 'event', entry, event: { ts, code, active, key, lag, paced, known, historical: false } }
   }
 
   function own(record: JournalRecord): Decoded {
@@ -134,6 +139,15 @@ export function createDecoder({ directory }: { directory: EquipmentDirectory }):
       }
     },
   }
+}
+
+/** ms since 1970 as the device says, or `null`. Readings come oldest first. */
+function newestTime(readings: readonly Reading[]): number | null {
+  for (let i = readings.length - 1; i >= 0; i--) {
+    const reading = readings[i]
+    if (reading && !reading.historical && reading.ts !== null) return reading.ts
+  }
+  return null
 }
 
 function unknownEquipment(record: JournalRecord): Decoded {

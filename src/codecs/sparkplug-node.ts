@@ -40,8 +40,8 @@ export function createSparkplugNode({
   let bornSinceAsked = false
 
   function room(): number {
-    let known = own?.typeByName.size ?? 0
-    for (const table of tableByDevice.values()) known += table.typeByName.size
+    let known = own ? sizeOf(own) : 0
+    for (const table of tableByDevice.values()) known += sizeOf(table)
     return MAX_NODE_METRICS - known
   }
 
@@ -134,6 +134,10 @@ export function createSparkplugNode({
       }
     },
   }
+}
+
+function sizeOf({ typeByName, nameByAlias }: MetricTable): number {
+  return Math.max(typeByName.size, nameByAlias.size)
 }
 
 function nothing(): SparkplugOutcome {

@@ -1,5 +1,5 @@
 /**
- * Telemetry payloads to readings: a reading, `{ts, values}`, or an array of either. Whatever a device sends, the answer
+ * Telemetry payloads to readings: a reading, `{ts, values, historical?}`, or an array of either. Whatever a device sends, the answer
  * is readings or a rejection; parts that cannot be read are set aside and counted, and never take the rest with them.
  * Hot path: one JSON.parse for a message, two arrays for a reading.
  */
@@ -13,6 +13,9 @@ import { isObject, isRejection, type JsonObject, parseJson, reject, sketch } fro
 export const MAX_READINGS = 1000 // contract: an array of up to 1000
 const MAX_STRING_CHARS = 256
 export const MAX_NAME_CHARS = 128 // a name becomes a field of the history; longer ones are data in the wrong place
+
+const MAX_NUMBER_CHARS = 32
+const DECIMAL = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 
 /** Every name becomes a field of the history for good: what a garbled device makes up must not grow it without end. */
 export const MAX_UNKNOWN_NAMES = 64 // of one reading
@@ -99,9 +102,11 @@ function readObject(object: JsonObject, context: Context): Reading | Rejection {
   const ts = timeOf(object)
   if (Number.isNaN(ts)) return reject('bad-ts', sketch(object.ts ?? object.samplingTime))
   const values = object.values
-  const reading: Reading = { ts, signals: [], values: [], extras: null }
+  const reading: Reading = { ts, signals: [], values: [], extras: null, historical: false }
   const crowded = context.parts['too-many-names']
   if (isObject(values)) {
+    // Only beside `values`: among the signals it is a name like any other.
+    reading.historical = object.historical === true
     readSignals(values, reading, context)
     if (ts === null && values.samplingTime !== undefined)
       reading.ts = parseDeviceTime(values.samplingTime) || null
@@ -130,12 +135,13 @@ function readSignals(object: JsonObject, reading: Reading, context: Context): vo
     if (field === undefined) readExtra(name, value, reading, context)
     else if (field.coding === 'number' && typeof value === 'number' && Number.isFinite(value)) {
       reading.signals.push(field.signal)
-      reading.values.push(value)
+      reading.values.push(value * field.scale)
     } else readCoded(field, value, reading, parts)
   }
 }
 
-function readCoded(field: Field, value: unknown, reading: Reading, parts: PartCounts): void {
+function readCoded(field: Field, said: unknown, reading: Reading, parts: PartCounts): void {
+  const value = typeof said === 'string' ? unquoted(said) : said
   const number = codedValue(field, value)
   if (number !== null) {
     reading.signals.push(field.signal)
@@ -146,11 +152,18 @@ function readCoded(field: Field, value: unknown, reading: Reading, parts: PartCo
   } else if (value !== null) parts['bad-value']++
 }
 
+/** Platforms such as ThingsBoard read a number or a boolean in quotes as what it says, so devices send them. */
+function unquoted(text: string): unknown {
+  if (text === 'true') return true
+  if (text === 'false') return false
+  return text.length <= MAX_NUMBER_CHARS && DECIMAL.test(text) ? Number(text) : text
+}
+
 /** The number that a value means under its coding, or `null` when it means none. */
-function codedValue({ coding }: Field, value: unknown): number | null {
+function codedValue({ coding, scale }: Field, value: unknown): number | null {
   switch (coding) {
     case 'number':
-      return null
+      return typeof value === 'number' && Number.isFinite(value) ? value * scale : null
     case 'switch':
       return value === true || value === 1 ? 1 : value === false || value === 0 ? 0 : null
     case 'one-two':
@@ -161,6 +174,11 @@ function codedValue({ coding }: Field, value: unknown): number | null {
       return value === true || value === 1 ? DOOR.closed : value === false || value === 0 ? DOOR.ajar : null
     case 'closed-one-two':
       return value === true || value === 1 ? DOOR.closed : value === false || value === 2 ? DOOR.ajar : null
+    case 'door-codes':
+      if (typeof value === 'number' && Number.isFinite(value)) return value
+      return value === true ? DOOR.closed : value === false ? DOOR.ajar : null
+    case 'brake-drive':
+      return value === 1 ? 1 : value === 0 || value === 2 ? 0 : null
   }
 }
 

@@ -16,8 +16,10 @@ const SAME_OFFSET_MS = 10_000
 /** So many readings in a row, over so long, that agree on a new offset: the clock was set forward, no stray value. */
 const ADOPT_READINGS = 5
 const ADOPT_SPAN_MS = 10_000
-const PACED_READINGS = 3
+const PACED_MESSAGES = 3
 const PACE_SLACK_MS = 5_000
+/** Readings of one message go with its newest, which sets the pace, when they are no older than this against it. */
+const SAME_PACE_MS = 120_000
 
 /** Plain data, so that it goes into a snapshot as it is. Times are ms; `null` is "not yet". */
 export interface Clock {
@@ -28,12 +30,29 @@ export interface Clock {
   settledAt: number | null
   lastTs: number | null
   lastArrival: number | null
-  /** Readings in a row whose `ts` advanced as fast as our clock did. */
+  /** Messages in a row whose `ts` advanced as fast as our clock did. */
   paced: number
   /** A clock that seems to have jumped ahead: offset, first arrival and number of the readings that agree. */
   aheadOffset: number
   aheadSince: number
   aheadCount: number
+  /** Arrival with which `paced` began to count. */
+  pacedSince: number
+  /** Of the newest reading or event. */
+  lastLag: number | null
+  lastFault: Moment['fault']
+}
+
+/** The clock of an equipment as people are shown it. */
+export interface ClockView {
+  /** ms by which our clock is ahead of the device's, network and buffering included. */
+  offset: number
+  /** False while the offset cannot be trusted. */
+  known: boolean
+  /** ms that the newest message was late, after offset; `null` before the first that said its time. */
+  lag: number | null
+  /** Why the newest time of the device was not used. */
+  fault: Moment['fault']
 }
 
 /** What a reading's `ts` means. One object is reused for every call. */
@@ -61,6 +80,9 @@ export function createClock(): Clock {
     aheadOffset: 0,
     aheadSince: 0,
     aheadCount: 0,
+    pacedSince: 0,
+    lastLag: null,
+    lastFault: null,
   }
 }
 
@@ -73,22 +95,80 @@ export function offsetOf(clock: Clock): number {
   return clock.lows[0] ?? 0
 }
 
+/** What the clock is known to be `now` (ms since 1970, our clock). */
+export function viewOf(clock: Clock, now: number): ClockView {
+  return {
+    offset: offsetOf(clock),
+    known: clock.lastFault === null && isKnown(clock, now),
+    lag: clock.lastLag,
+    fault: clock.lastFault,
+  }
+}
+
+/**
+ * Learns the pace of messages: once for each that says a time, with the newest it says, before its readings are observed.
+ * A backlog is sent faster than it was recorded; a live device is not, whether it sends readings or batches of them.
+ */
+export function hear(clock: Clock, newestTs: number, arrival: number): void {
+  const advanced = newestTs - (clock.lastTs ?? newestTs)
+  const waited = arrival - (clock.lastArrival ?? arrival)
+  clock.lastTs = newestTs
+  clock.lastArrival = arrival
+  if (advanced > 0 && Math.abs(waited - advanced) <= PACE_SLACK_MS && waited * 2 >= advanced) {
+    if (clock.paced++ === 0) clock.pacedSince = arrival
+  } else if (advanced !== 0 || waited > PACE_SLACK_MS) clock.paced = 0
+}
+
 /** Reads one timestamp into `moment` and learns from it. `ts` is ms since 1970 as the device says, or `null`. */
 export function observe(clock: Clock, ts: number | null, arrival: number, moment: Moment): Moment {
   if (ts === null) return fill(moment, arrival, 0, true, true, null)
-  const paced = learnPace(clock, ts, arrival)
-  if (ts < EARLIEST_MS) return fill(moment, arrival, 0, paced, paced, 'ancient')
+  const paced = clock.paced >= PACED_MESSAGES && (clock.lastTs ?? ts) - ts <= SAME_PACE_MS
+  const behind = arrival - ts
+  const fault = faultOf(clock, ts, arrival)
+  if (fault === 'ancient' || (fault === 'ahead' && !adoptJump(clock, behind, arrival))) {
+    clock.lastLag = 0
+    clock.lastFault = fault
+    return fill(moment, arrival, 0, paced, paced, fault)
+  }
+  if (paced && wasSetRight(clock, behind, arrival)) forget(clock)
+  learnOffset(clock, behind, arrival)
+  clock.lastLag = behind - offsetOf(clock)
+  clock.lastFault = null
+  return fill(moment, ts, clock.lastLag, paced, isKnown(clock, arrival), null)
+}
+
+/** Reads the timestamp of what the device itself calls past: it tells nothing about the clock and is never live. */
+export function observePast(clock: Clock, ts: number | null, arrival: number, moment: Moment): Moment {
+  const fault = ts === null ? null : faultOf(clock, ts, arrival)
+  if (ts === null || fault !== null) return fill(moment, arrival, 0, false, true, fault)
+  return fill(moment, ts, Math.max(0, arrival - ts - offsetOf(clock)), false, true, null)
+}
+
+function faultOf(clock: Clock, ts: number, arrival: number): Moment['fault'] {
+  if (ts < EARLIEST_MS) return 'ancient'
   const behind = arrival - ts
   // Only what lies ahead of our own clock too is no time: a slow clock may have been set right, and the first messages
   // of a device may be a backlog, whose oldest reading tells nothing about its clock.
-  const aheadMs = Math.min(-behind, offsetOf(clock) - behind)
-  if (aheadMs > AHEAD_LIMIT_MS && !adoptJump(clock, behind, arrival)) {
-    return fill(moment, arrival, 0, paced, paced, 'ahead')
-  }
-  learnOffset(clock, behind, arrival)
-  const offset = offsetOf(clock)
-  const known = Math.abs(offset) <= SMALL_OFFSET_MS || arrival - (clock.settledAt ?? arrival) >= SETTLING_MS
-  return fill(moment, ts, behind - offset, paced, known, null)
+  return Math.min(-behind, offsetOf(clock) - behind) > AHEAD_LIMIT_MS ? 'ahead' : null
+}
+
+function isKnown(clock: Clock, arrival: number): boolean {
+  const small = Math.abs(offsetOf(clock)) <= SMALL_OFFSET_MS
+  return small || arrival - (clock.settledAt ?? arrival) >= SETTLING_MS
+}
+
+/**
+ * True for a clock that ran ahead and has agreed with ours for a while, message by message as they came. The offset of
+ * before would make everything late until it has aged out; no backlog is sent so slowly and says the present hour.
+ */
+function wasSetRight(clock: Clock, behind: number, arrival: number): boolean {
+  const late = behind - offsetOf(clock) > SMALL_OFFSET_MS
+  return late && Math.abs(behind) <= SMALL_OFFSET_MS && arrival - clock.pacedSince >= SETTLING_MS
+}
+
+function forget(clock: Clock): void {
+  clock.hours = []
+  clock.lows = []
 }
 
 function fill(
@@ -105,17 +185,6 @@ function fill(
   moment.known = known
   moment.fault = fault
   return moment
-}
-
-/** A backlog is sent faster than it was recorded; a live device is not. */
-function learnPace(clock: Clock, ts: number, arrival: number): boolean {
-  const advanced = ts - (clock.lastTs ?? ts)
-  const waited = arrival - (clock.lastArrival ?? arrival)
-  clock.lastTs = ts
-  clock.lastArrival = arrival
-  if (advanced > 0 && Math.abs(waited - advanced) <= PACE_SLACK_MS && waited * 2 >= advanced) clock.paced++
-  else if (advanced !== 0 || waited > PACE_SLACK_MS) clock.paced = 0
-  return clock.paced >= PACED_READINGS
 }
 
 function learnOffset(clock: Clock, behind: number, arrival: number): void {
@@ -149,7 +218,6 @@ function adoptJump(clock: Clock, behind: number, arrival: number): boolean {
   clock.aheadCount++
   if (clock.aheadCount < ADOPT_READINGS || arrival - clock.aheadSince < ADOPT_SPAN_MS) return false
   clock.aheadCount = 0
-  clock.hours = []
-  clock.lows = []
+  forget(clock)
   return true
 }

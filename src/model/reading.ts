@@ -15,6 +15,8 @@ export interface Reading {
   signals: number[]
   values: number[]
   extras: ExtraValue[] | null
+  /** The device says itself that this is past, kept while it was cut off. */
+  historical: boolean
 }
 
 /** A coded fault, event or alarm (codes: `EVENT_CODE`), begin or end. */

@@ -1,10 +1,42 @@
 /**
- * The signal catalogue: name, type, unit and plausible range of everything a device may say that we know by name.
- * One list; indexes into it travel between threads (never to disk), names go everywhere else.
+ * The signal catalogue: name, type, unit and plausible range of everything a device may say that we know by name, and
+ * the other names under which devices say it. The tables of the codecs and the reference page are made from it.
+ * Indexes into the list travel between threads (never to disk), names go everywhere else.
  */
-import type { EquipmentKind } from './equipment.js'
+import type { EquipmentKind, Profile } from './equipment.js'
 
 export type SignalType = 'number' | 'boolean' | 'code' | 'counter'
+
+/** How a value is read, in the words of the reference page. What a coding does not know is kept raw and counted. */
+export const CODINGS = {
+  number: 'as it is',
+  switch: '`true`, `false`, 1, 0',
+  'one-two': '`true`, `false`, 1 yes, 2 no',
+  closed: '`true` closed (2), `false` not fully closed (6)',
+  'closed-zero-one': '`true` or 1 closed (2), `false` or 0 not fully closed (6)',
+  'closed-one-two': '`true` or 1 closed (2), `false` or 2 not fully closed (6)',
+  'door-codes': 'the codes of `door`; `true` closed (2), `false` not fully closed (6)',
+  'brake-drive': '1 lifted (yes), 0 standby and 2 dropped (no)',
+} as const
+export type Coding = keyof typeof CODINGS
+
+/** Where a name comes from: the norm, Shanghai's extension of it, or the boiler tables of city platforms. */
+export const NAME_SOURCES = {
+  'GB/T 24476': 'the real-time status and statistics of GB/T 24476',
+  Shanghai: "Shanghai's extension of GB/T 24476",
+  platform: 'the boiler tables of a city platform for special equipment, whose switches are always 1 and 2',
+  terminal: 'lift terminals in the field',
+} as const
+
+/** Another name of a signal. */
+export interface Alias {
+  readonly name: string
+  readonly source: keyof typeof NAME_SOURCES
+  /** Where it is not the signal's own: one coding, or one for each profile under which the name is known. */
+  readonly coding?: Coding | Readonly<Partial<Record<Profile, Coding>>>
+  /** The signal's value is so many times what comes under this name, which has another unit. */
+  readonly scale?: number
+}
 
 export interface Signal {
   readonly name: string
@@ -15,91 +47,129 @@ export interface Signal {
   /** Values outside are kept as they came, counted, and not believed by rules. */
   readonly min: number
   readonly max: number
+  readonly aliases: readonly Alias[]
 }
 
 const lift: readonly EquipmentKind[] = ['elevator']
 const boiler: readonly EquipmentKind[] = ['boiler']
 
+/** "Door closed": only the JSON boolean means the same everywhere. */
+const CLOSED: Readonly<Record<Profile, Coding>> = {
+  plain: 'closed',
+  gbt24476: 'closed-zero-one',
+  shanghai: 'closed-zero-one',
+  'one-two': 'closed-one-two',
+}
+
 function number(
   kinds: readonly EquipmentKind[],
   name: string,
   unit: string,
-  min: number,
-  max: number,
+  [min, max]: readonly [number, number],
+  ...aliases: Alias[]
 ): Signal {
-  return { name, kinds, type: 'number', unit, min, max }
+  return { name, kinds, type: 'number', unit, min, max, aliases }
 }
-function flag(kinds: readonly EquipmentKind[], name: string): Signal {
-  return { name, kinds, type: 'boolean', unit: '', min: 0, max: 1 }
+function flag(kinds: readonly EquipmentKind[], name: string, ...aliases: Alias[]): Signal {
+  return { name, kinds, type: 'boolean', unit: '', min: 0, max: 1, aliases }
 }
-function code(kinds: readonly EquipmentKind[], name: string, max: number): Signal {
-  return { name, kinds, type: 'code', unit: '', min: 0, max }
+function code(
+  kinds: readonly EquipmentKind[],
+  name: string,
+  [min, max]: readonly [number, number],
+  ...aliases: Alias[]
+): Signal {
+  return { name, kinds, type: 'code', unit: '', min, max, aliases }
 }
-function counter(kinds: readonly EquipmentKind[], name: string, unit = ''): Signal {
-  return { name, kinds, type: 'counter', unit, min: 0, max: Number.MAX_SAFE_INTEGER }
+function counter(kinds: readonly EquipmentKind[], name: string, unit = '', ...aliases: Alias[]): Signal {
+  return { name, kinds, type: 'counter', unit, min: 0, max: Number.MAX_SAFE_INTEGER, aliases }
+}
+function gb(name: string, coding?: Alias['coding']): Alias {
+  return { name, source: 'GB/T 24476', ...(coding ? { coding } : {}) }
+}
+function shanghai(name: string, coding?: Alias['coding']): Alias {
+  return { name, source: 'Shanghai', ...(coding ? { coding } : {}) }
+}
+function platform(name: string, scale?: number): Alias {
+  return { name, source: 'platform', ...(scale ? { scale } : {}) }
+}
+function platformSwitch(name: string): Alias {
+  return { name, source: 'platform', coding: 'one-two' }
 }
 
 export const SIGNALS: readonly Signal[] = [
-  code(lift, 'serviceMode', 7),
-  code(lift, 'carStatus', 1),
-  code(lift, 'direction', 2),
-  flag(lift, 'doorZone'),
-  { name: 'floor', kinds: lift, type: 'code', unit: '', min: -20, max: 300 },
-  code(lift, 'door', 6),
-  flag(lift, 'passenger'),
-  number(lift, 'peopleCount', '', 0, 100),
-  number(lift, 'speed', 'm/s', -25, 25),
-  number(lift, 'load', 'kg', -200, 20_000),
+  code(lift, 'serviceMode', [0, 7], gb('Service_Mode')),
+  code(lift, 'carStatus', [0, 1], gb('Car_Status')),
+  code(lift, 'direction', [0, 2], gb('Car_Direction')),
+  flag(lift, 'doorZone', gb('Door_Zone')),
+  code(lift, 'floor', [-20, 300], gb('Car_Position')),
+  code(
+    lift,
+    'door',
+    [0, 6],
+    gb('Door_Status', { ...CLOSED, shanghai: 'door-codes' }),
+    gb('Door_Close_Status', CLOSED),
+  ),
+  flag(lift, 'passenger', gb('Passenger_Status')),
+  number(lift, 'peopleCount', '', [0, 100], shanghai('People_Number')),
+  number(lift, 'speed', 'm/s', [-25, 25]),
+  number(lift, 'load', 'kg', [-200, 20_000]),
   flag(lift, 'safetyCircuit'),
-  flag(lift, 'mainsPower'),
+  flag(lift, 'mainsPower', { name: 'power_status', source: 'terminal', coding: 'one-two' }),
   flag(lift, 'alarmButton'),
-  flag(lift, 'brakeReleased'),
-  number(lift, 'levelError', 'mm', -1000, 1000),
-  number(lift, 'vibrationX', 'm/s²', -50, 50),
-  number(lift, 'vibrationY', 'm/s²', -50, 50),
-  number(lift, 'vibrationZ', 'm/s²', -50, 50),
-  number(lift, 'motorTemp', '°C', -60, 300),
-  number(lift, 'machineRoomTemp', '°C', -60, 120),
-  counter(lift, 'runs'),
-  counter(lift, 'doorCycles'),
-  counter(lift, 'runHours', 'h'),
+  flag(lift, 'brakeReleased', shanghai('Lift_Car_Drive_Status', { shanghai: 'brake-drive' })),
+  number(lift, 'levelError', 'mm', [-1000, 1000]),
+  number(lift, 'vibrationX', 'm/s²', [-50, 50]),
+  number(lift, 'vibrationY', 'm/s²', [-50, 50]),
+  number(lift, 'vibrationZ', 'm/s²', [-50, 50]),
+  number(lift, 'motorTemp', '°C', [-60, 300]),
+  number(lift, 'machineRoomTemp', '°C', [-60, 120], shanghai('Machine_Room_Temperature')),
+  counter(lift, 'runs', '', gb('Present_Counter_Value')),
+  counter(lift, 'doorCycles', '', gb('Door_Open_Count')),
+  counter(lift, 'runHours', 'h', gb('Total_Running_Time')),
+  counter(lift, 'ropeBends', '', gb('Rope_Bend_Count')),
+  counter(lift, 'mileage', 'm', gb('Lift_Mileage')),
+  counter(lift, 'energy', 'kWh', gb('Power_Consumption')),
+  counter(lift, 'passengers', '', gb('Passenger_Counter')),
+  flag(lift, 'hallDoorsLocked', shanghai('Histway_Door')),
+  flag(lift, 'overload', shanghai('Car_Overload')),
 
-  number(boiler, 'waterLevel', 'mm', -2000, 2000),
-  number(boiler, 'pressure', 'MPa', -0.1, 40),
-  number(boiler, 'steamTemp', '°C', -60, 800),
-  number(boiler, 'steamFlow', 't/h', 0, 5000),
-  number(boiler, 'feedwaterTemp', '°C', -20, 400),
-  number(boiler, 'feedwaterFlow', 't/h', 0, 5000),
-  number(boiler, 'feedwaterPressure', 'MPa', -0.1, 60),
-  number(boiler, 'fuelFlow', 'm³/h|kg/h', 0, 1_000_000),
-  number(boiler, 'fuelPressure', 'kPa', -100, 10_000),
+  number(boiler, 'waterLevel', 'mm', [-2000, 2000]),
+  number(boiler, 'pressure', 'MPa', [-0.1, 40], platform('steam_pressure')),
+  number(boiler, 'steamTemp', '°C', [-60, 800], platform('steam_temp')),
+  number(boiler, 'steamFlow', 't/h', [0, 5000], platform('steam_flow')),
+  number(boiler, 'feedwaterTemp', '°C', [-20, 400], platform('feed_water_temp')),
+  number(boiler, 'feedwaterFlow', 't/h', [0, 5000], platform('feed_water_flow')),
+  number(boiler, 'feedwaterPressure', 'MPa', [-0.1, 60], platform('feed_water_pressure')),
+  number(boiler, 'fuelFlow', 'm³/h|kg/h', [0, 1_000_000], platform('fuel_flow')),
+  number(boiler, 'fuelPressure', 'kPa', [-100, 10_000], platform('fuel_pressure', 1000)),
   flag(boiler, 'fuelValve'),
   flag(boiler, 'flame'),
   flag(boiler, 'forcedDraftFan'),
   flag(boiler, 'inducedDraftFan'),
   flag(boiler, 'feedPump'),
   flag(boiler, 'circulationPump'),
-  number(boiler, 'furnacePressure', 'Pa', -20_000, 20_000),
-  number(boiler, 'furnaceTemp', '°C', -60, 2200),
-  number(boiler, 'exhaustTemp', '°C', -60, 1000),
-  number(boiler, 'ambientTemp', '°C', -60, 80),
-  number(boiler, 'o2', '%', 0, 25),
-  number(boiler, 'co', 'ppm', 0, 100_000),
-  number(boiler, 'nox', 'mg/m³', 0, 10_000),
-  number(boiler, 'so2', 'mg/m³', 0, 20_000),
-  number(boiler, 'pm', 'mg/m³', 0, 10_000),
-  number(boiler, 'gasLeak', '% LEL', 0, 100),
-  number(boiler, 'outletTemp', '°C', -60, 500),
-  number(boiler, 'inletTemp', '°C', -60, 500),
-  number(boiler, 'hardness', 'mmol/L', 0, 100),
-  number(boiler, 'ph', '', 0, 14),
-  number(boiler, 'tds', 'mg/L', 0, 100_000),
+  number(boiler, 'furnacePressure', 'Pa', [-20_000, 20_000], platform('furnace_pressure')),
+  number(boiler, 'furnaceTemp', '°C', [-60, 2200], platform('furnace_temp')),
+  number(boiler, 'exhaustTemp', '°C', [-60, 1000], platform('exhaust_temp')),
+  number(boiler, 'ambientTemp', '°C', [-60, 80], platform('ambient_temp')),
+  number(boiler, 'o2', '%', [0, 25]),
+  number(boiler, 'co', 'ppm', [0, 100_000]),
+  number(boiler, 'nox', 'mg/m³', [0, 10_000]),
+  number(boiler, 'so2', 'mg/m³', [0, 20_000]),
+  number(boiler, 'pm', 'mg/m³', [0, 10_000]),
+  number(boiler, 'gasLeak', '% LEL', [0, 100]),
+  number(boiler, 'outletTemp', '°C', [-60, 500]),
+  number(boiler, 'inletTemp', '°C', [-60, 500]),
+  number(boiler, 'hardness', 'mmol/L', [0, 100]),
+  number(boiler, 'ph', '', [0, 14]),
+  number(boiler, 'tds', 'mg/L', [0, 100_000]),
   counter(boiler, 'burnerStarts'),
-  code(boiler, 'boilerState', 5),
-  flag(boiler, 'lowWaterAlarm'),
-  flag(boiler, 'highWaterAlarm'),
-  flag(boiler, 'overPressureAlarm'),
-  flag(boiler, 'flameOutAlarm'),
+  code(boiler, 'boilerState', [0, 5]),
+  flag(boiler, 'lowWaterAlarm', platformSwitch('elw_alarm')),
+  flag(boiler, 'highWaterAlarm', platformSwitch('shw_alarm')),
+  flag(boiler, 'overPressureAlarm', platformSwitch('op_alarm')),
+  flag(boiler, 'flameOutAlarm', platformSwitch('ff_alarm')),
 ]
 
 const indexByName = new Map(SIGNALS.map((signal, index) => [signal.name, index]))
@@ -118,6 +188,37 @@ export function signalAt(index: number): Signal {
 
 export function signalsOf(kind: EquipmentKind): readonly Signal[] {
   return SIGNALS.filter((signal) => signal.kinds.includes(kind))
+}
+
+/** A name in a payload and what it means for one kind of equipment under one profile. */
+export interface NamedSignal {
+  readonly name: string
+  readonly index: number
+  readonly coding: Coding
+  readonly scale: number
+  readonly alias: boolean
+}
+
+/** Every name that an equipment of this kind and profile may use, catalogue names first. */
+export function namesOf(kind: EquipmentKind, profile: Profile): NamedSignal[] {
+  const own: NamedSignal[] = []
+  const aliases: NamedSignal[] = []
+  for (const [index, signal] of SIGNALS.entries()) {
+    if (!signal.kinds.includes(kind)) continue
+    const { name } = signal
+    const usual = usualCoding(signal, profile)
+    own.push({ name, index, coding: usual, scale: 1, alias: false })
+    for (const { name, coding = usual, scale = 1 } of signal.aliases) {
+      const read = typeof coding === 'string' ? coding : coding[profile]
+      if (read) aliases.push({ name, index, coding: read, scale, alias: true })
+    }
+  }
+  return [...own, ...aliases]
+}
+
+function usualCoding(signal: Signal, profile: Profile): Coding {
+  if (signal.type !== 'boolean') return 'number'
+  return profile === 'one-two' ? 'one-two' : 'switch'
 }
 
 /** `serviceMode` after GB/T 24476. */

@@ -144,7 +144,8 @@ export function createEngine(options: EngineOptions): Engine {
         const { entry, readings } = decoded
         kinds[entry.facts.kind].readings(entry, readings, record)
         const newest = readings[readings.length - 1]
-        message(shard, entry, arrival, newest !== undefined && newest.lag <= lateLimitMs)
+        const live = newest !== undefined && !newest.historical && newest.lag <= lateLimitMs
+        message(shard, entry, arrival, live)
         return
       }
       case 'event':

@@ -124,7 +124,7 @@ export function createKindWatch<F extends Facts>(
 
   /** Sets the lane's time, from what the clock of the device says about a message. */
   function enter(watch: Watch<F>, timed: TimedReading | TimedEvent, record: JournalRecord): Lane<F> {
-    const late = timed.lag > lateLimitMs
+    const late = timed.historical || timed.lag > lateLimitMs
     // A backlog comes faster than it was recorded; what comes at its own pace is live under a clock that jumped.
     const jumped = late && timed.paced
     const at = jumped ? record.arrival : record.arrival - timed.lag

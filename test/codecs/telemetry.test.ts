@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createLearntNames, createPartCounts, decodeTelemetry } from '../../src/codecs/telemetry.js'
-import type { EquipmentKind, Profile } from '../../src/model/equipment.js'
-import { signalAt } from '../../src/model/signals.js'
+import { EQUIPMENT_KINDS, type EquipmentKind, PROFILES, type Profile } from '../../src/model/equipment.js'
+import { namesOf, signalAt } from '../../src/model/signals.js'
 
 function decode(
   json: unknown,
@@ -16,8 +16,9 @@ function decode(
   const decoded = decodeTelemetry(payload, { kind, profile }, parts, names)
   const counted = Object.fromEntries(Object.entries(parts).filter(([, count]) => count > 0))
   if (!Array.isArray(decoded)) return { rejected: decoded.reason, counted }
-  const readings = decoded.map(({ ts, signals, values, extras }) => ({
+  const readings = decoded.map(({ ts, signals, values, extras, historical }) => ({
     ts,
+    ...(historical ? { historical } : {}),
     ...Object.fromEntries(signals.map((signal, i) => [signalAt(signal).name, values[i]])),
     ...(extras ? { extras: Object.fromEntries(extras.map(({ name, value }) => [name, value])) } : {}),
   }))
@@ -52,6 +53,17 @@ describe('shapes', () => {
       [
         { ts: 1, speed: 1 },
         { ts: 2, speed: 2 },
+      ],
+    ],
+    [
+      'what the device calls past, where it stands beside values',
+      [
+        { ts: 1, values: { speed: 1 }, historical: true },
+        { ts: 2, speed: 2, historical: true },
+      ],
+      [
+        { ts: 1, speed: 1, historical: true },
+        { ts: 2, speed: 2, extras: { historical: true } },
       ],
     ],
     ['no ts', { speed: 0 }, [{ ts: null, speed: 0 }]],
@@ -130,6 +142,29 @@ describe('GB/T 24476 names and profiles', () => {
     ['1 is closed under gbt24476', 'gbt24476', { Door_Status: 1 }, { door: 2 }, {}],
     ['0 is not closed under gbt24476', 'gbt24476', { Door_Close_Status: 0 }, { door: 6 }, {}],
     ['seven codes under shanghai', 'shanghai', { Door_Status: 4 }, { door: 4 }, {}],
+    ['a boolean is closed or not under shanghai too', 'shanghai', { Door_Status: true }, { door: 2 }, {}],
+    [
+      "Shanghai's other names",
+      'shanghai',
+      { Lift_Car_Drive_Status: 1, People_Number: 4, Car_Overload: 0, Histway_Door: true },
+      { brakeReleased: 1, peopleCount: 4, overload: 0, hallDoorsLocked: 1 },
+      {},
+    ],
+    [
+      'a name that only Shanghai codes is unknown elsewhere',
+      'plain',
+      { Lift_Car_Drive_Status: 2 },
+      { extras: { Lift_Car_Drive_Status: 2 } },
+      {},
+    ],
+    [
+      'statistics',
+      'plain',
+      { Total_Running_Time: 10, Present_Counter_Value: 20, Door_Open_Count: 30, Lift_Mileage: 40 },
+      { runHours: 10, runs: 20, doorCycles: 30, mileage: 40 },
+      {},
+    ],
+    ['mains power of terminals', 'plain', { power_status: 2 }, { mainsPower: 0 }, {}],
     [
       '2 is no under one-two',
       'one-two',
@@ -168,6 +203,40 @@ describe('GB/T 24476 names and profiles', () => {
   })
 })
 
+test('the boiler tables of city platforms: switches of 1 and 2 under every profile, pressures in their own unit', () => {
+  const json = {
+    steam_pressure: 0.8,
+    fuel_pressure: 0.03,
+    exhaust_temp: 150,
+    ff_alarm: 2,
+    elw_alarm: 1,
+    op_alarm: 0,
+  }
+  expect(decode(json, 'plain', 'boiler')).toEqual({
+    readings: [
+      {
+        ts: null,
+        pressure: 0.8,
+        fuelPressure: 30,
+        exhaustTemp: 150,
+        flameOutAlarm: 0,
+        lowWaterAlarm: 1,
+        extras: { op_alarm: 0 },
+      },
+    ],
+    counted: { 'needs-profile': 1 },
+  })
+})
+
+test('no two signals of a kind share a name, under any profile', () => {
+  for (const kind of EQUIPMENT_KINDS) {
+    for (const profile of PROFILES) {
+      const names = namesOf(kind, profile).map(({ name }) => name)
+      expect(new Set(names).size).toBe(names.length)
+    }
+  }
+})
+
 describe('values', () => {
   test('unknown signals are kept as they come, what is no value is set aside', () => {
     const json = {
@@ -186,10 +255,19 @@ describe('values', () => {
   })
 
   test('a value that is not of its type is set aside, the rest of the reading stays', () => {
-    expect(decode({ ts: 1, speed: '1.5', doorZone: 'yes', floor: 3 })).toEqual({
+    expect(decode({ ts: 1, speed: 'fast', doorZone: 'yes', floor: 3 })).toEqual({
       readings: [{ ts: 1, floor: 3 }],
       counted: { 'bad-value': 2 },
     })
+  })
+
+  test('a number or a boolean in quotes is what it says, under catalogue names only', () => {
+    const json = { speed: '-1.5e0', doorZone: 'true', passenger: '0', Door_Status: 'false', note: '12' }
+    expect(decode(json)).toEqual({
+      readings: [{ ts: null, speed: -1.5, doorZone: 1, passenger: 0, door: 6, extras: { note: '12' } }],
+      counted: {},
+    })
+    expect(decode({ speed: '1e999', load: '0x10', floor: '', runs: '7'.repeat(33) }).rejected).toBe('empty')
   })
 
   test('a signal of another kind of equipment is an unknown one', () => {

@@ -1,15 +1,32 @@
 /** The clock of an equipment: a constantly wrong clock is live, a backlog is late, and what cannot be a time is not used as one. */
-import { expect, test } from 'vitest'
-import { createClock, createMoment, type Moment, observe, offsetOf } from '../../src/codecs/time.js'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  type Clock,
+  createClock,
+  createMoment,
+  hear,
+  type Moment,
+  observe,
+  observePast,
+  offsetOf,
+  viewOf,
+} from '../../src/codecs/time.js'
 
 const NOW = 1_795_276_800_000
 const HOUR = 3_600_000
 
 /** Feeds `[arrival, ts]`, both in seconds from NOW, and returns what each meant. */
 function watch(samples: [arrival: number, ts: number | null][], clock = createClock()): Moment[] {
-  return samples.map(([arrival, ts]) => ({
-    ...observe(clock, ts === null ? null : NOW + ts * 1000, NOW + arrival * 1000, createMoment()),
-  }))
+  return samples.flatMap(([arrival, ts]) => message(clock, arrival, [ts]))
+}
+
+/** One message with readings of these times, oldest first. */
+function message(clock: Clock, arrival: number, times: (number | null)[]): Moment[] {
+  const at = NOW + arrival * 1000
+  const newest = times.at(-1) ?? null
+  if (newest !== null) hear(clock, NOW + newest * 1000, at)
+  return times.map((ts) => observe(clock, ts === null ? null : NOW + ts * 1000, at, createMoment()))
 }
 const every = (from: number, to: number, ahead: number): [number, number][] =>
   Array.from({ length: to - from }, (_, i) => [from + i, from + i + ahead])
@@ -122,4 +139,185 @@ test('a clock goes into JSON and back unchanged', () => {
   watch(every(0, 50, -30), clock)
   const copy = JSON.parse(JSON.stringify(clock)) as typeof clock
   expect(watch(every(50, 60, -30), copy)).toEqual(watch(every(50, 60, -30), clock))
+})
+
+describe('batches', () => {
+  const batch = (from: number, ahead: number) => Array.from({ length: 10 }, (_, i) => from + i + ahead)
+
+  test('after a jump back of the clock, batches are late but come at their own pace', () => {
+    const clock = createClock()
+    for (let s = 0; s < 60; s += 10) message(clock, s + 9, batch(s, 0))
+    const moments = [60, 70, 80, 90].map((s) => message(clock, s + 9, batch(s, -3600)))
+    expect(moments.map((readings) => readings.every(({ paced }) => paced))).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ])
+    expect(moments.flat().every(({ lag }) => lag >= HOUR)).toBe(true)
+  })
+
+  test('a backlog of batches is not paced', () => {
+    const clock = createClock()
+    for (let s = 0; s < 60; s += 10) message(clock, s + 9, batch(s, 0))
+    const moments = [60, 70, 80, 90, 100].flatMap((s, i) => message(clock, 3600 + i, batch(s, 0)))
+    expect(moments.every(({ paced, fault }) => !paced && fault === null)).toBe(true)
+  })
+
+  test('a backlog in one message that ends with the present: only its end is live', () => {
+    const clock = createClock()
+    watch(every(0, 10, 0), clock)
+    const moments = message(
+      clock,
+      1000,
+      Array.from({ length: 990 }, (_, i) => 11 + i),
+    )
+    const late = moments.filter(({ lag }) => lag > 120_000)
+    expect(late).toHaveLength(869)
+    expect(late.every(({ paced }) => !paced)).toBe(true)
+  })
+})
+
+describe('clocks that were set', () => {
+  test('a clock that ran ahead and was set right is right after ten minutes', () => {
+    const clock = createClock()
+    watch(every(0, 60, 240), clock)
+    const moments = watch(every(60, 700, 0), clock)
+    expect(moments[0]?.lag).toBe(240_000)
+    expect(moments.at(-1)).toMatchObject({ lag: 0, known: true, paced: true })
+    expect(offsetOf(clock)).toBe(0)
+  })
+
+  test('so is one that had stood an hour ahead', () => {
+    const clock = createClock()
+    watch(every(0, 1000, 3600), clock)
+    expect(offsetOf(clock)).toBe(-HOUR)
+    watch(every(1000, 1700, 0), clock)
+    expect(offsetOf(clock)).toBe(0)
+  })
+
+  test('a backlog never sets a clock, however long it is', () => {
+    const clock = createClock()
+    watch(every(0, 60, 0), clock)
+    watch(
+      Array.from({ length: 3600 }, (_, i) => [7200 + i * 0.5, 60 + i]),
+      clock,
+    )
+    expect(offsetOf(clock)).toBe(0)
+  })
+
+  test('a fleet that jumps: every clock goes its own way', () => {
+    const jumps = [-7200, -60, 0, 60, 7200]
+    const fleet = jumps.map(() => createClock())
+    for (const clock of fleet) watch(every(0, 60, 0), clock)
+    const after = fleet.map((clock, i) => watch(every(60, 800, jumps[i] ?? 0), clock))
+    expect(after.map((moments) => moments.at(-1)?.lag)).toEqual([7_200_000, 60_000, 0, 0, 0])
+    expect(after.every((moments) => moments.at(-1)?.paced)).toBe(true)
+    expect(fleet.map(offsetOf)).toEqual([0, 0, 0, -60_000, -7_200_000])
+  })
+})
+
+describe('what the device itself calls past', () => {
+  test('is read by the clock and teaches it nothing', () => {
+    const clock = createClock()
+    watch(every(0, 60, -30), clock)
+    const before = JSON.stringify(clock)
+    const past = (ts: number | null) =>
+      observePast(clock, ts === null ? null : NOW + ts * 1000, NOW + 60_000, createMoment())
+    expect(past(-3600)).toEqual({
+      ts: NOW - HOUR,
+      lag: HOUR + 30_000,
+      paced: false,
+      known: true,
+      fault: null,
+    })
+    expect(past(60)).toMatchObject({ ts: NOW + 60_000, lag: 0 })
+    expect(past(3600)).toMatchObject({ ts: NOW + 60_000, fault: 'ahead' })
+    expect(past(-NOW / 1000)).toMatchObject({ ts: NOW + 60_000, fault: 'ancient' })
+    expect(past(null)).toMatchObject({ ts: NOW + 60_000, fault: null })
+    expect(JSON.stringify(clock)).toBe(before)
+  })
+})
+
+test('the clock as people are shown it', () => {
+  const clock = createClock()
+  expect(viewOf(clock, NOW)).toEqual({ offset: 0, known: true, lag: null, fault: null })
+  watch([...every(0, 60, -3600), [60, -3600]], clock)
+  expect(viewOf(clock, NOW + 60_000)).toEqual({ offset: HOUR, known: false, lag: 60_000, fault: null })
+  expect(viewOf(clock, NOW + 700_000)).toMatchObject({ offset: HOUR, known: true })
+  watch([[61, 8000]], clock)
+  expect(viewOf(clock, NOW + 61_000)).toMatchObject({ known: false, fault: 'ahead' })
+})
+
+describe('whatever the times are', () => {
+  /** Messages in the order of their arrival, at most an hour apart, with times near ours, far away or none. */
+  const near = fc.integer({ min: -20 * 60_000, max: 4 * 60_000 })
+  const anywhere = fc.oneof(near, fc.integer({ min: -NOW, max: NOW }), fc.constant(null))
+  const story = (skew: fc.Arbitrary<number | null>) =>
+    fc.array(fc.tuple(fc.integer({ min: 0, max: HOUR }), skew), { minLength: 1, maxLength: 120 })
+
+  function tell(
+    steps: [number, number | null][],
+    look: (moment: Moment, arrival: number, ts: number | null) => void,
+  ) {
+    const clock = createClock()
+    let arrival = NOW
+    for (const [wait, skew] of steps) {
+      arrival += wait
+      const ts = skew === null ? null : arrival + skew
+      if (ts !== null) hear(clock, ts, arrival)
+      look({ ...observe(clock, ts, arrival, createMoment()) }, arrival, ts)
+    }
+    return clock
+  }
+
+  test("a time is the device's own or the arrival, never ahead by over five minutes after offset, and no lag is negative", () => {
+    fc.assert(
+      fc.property(story(anywhere), (steps) => {
+        const clock = tell(steps, (moment, arrival, ts) => {
+          expect(moment.lag).toBeGreaterThanOrEqual(0)
+          expect(moment.ts).toBe(moment.fault === null && ts !== null ? ts : arrival)
+          if (ts !== null && ts < Date.UTC(2010)) expect(moment.fault).toBe('ancient')
+          if (moment.fault !== null) expect(moment.lag).toBe(0)
+        })
+        expect(clock.hours).toHaveLength(clock.lows.length)
+        expect(clock.lows.length).toBeLessThanOrEqual(25)
+      }),
+      { seed: 3, numRuns: 500 },
+    )
+  })
+
+  test('the offset is the smallest (arrival − ts) of 24 hours, to the hour', () => {
+    fc.assert(
+      fc.property(story(near), (steps) => {
+        const seen: [arrival: number, behind: number][] = []
+        const clock = tell(steps, (_moment, arrival, ts) => seen.push([arrival, arrival - (ts ?? arrival)]))
+        const [now = 0] = seen.at(-1) ?? []
+        const since = Math.floor(now / HOUR) - 24
+        const window = seen.filter(([arrival]) => Math.floor(arrival / HOUR) > since)
+        expect(offsetOf(clock)).toBe(Math.min(...window.map(([, behind]) => behind)))
+      }),
+      { seed: 3, numRuns: 500 },
+    )
+  })
+
+  test('the same messages teach the same, also across a snapshot', () => {
+    fc.assert(
+      fc.property(story(anywhere), fc.nat(120), (steps, cut) => {
+        const whole: Moment[] = []
+        tell(steps, (moment) => whole.push(moment))
+        let clock = createClock()
+        let arrival = NOW
+        const parted = steps.map(([wait, skew], i) => {
+          if (i === cut) clock = JSON.parse(JSON.stringify(clock)) as Clock
+          arrival += wait
+          const ts = skew === null ? null : arrival + skew
+          if (ts !== null) hear(clock, ts, arrival)
+          return { ...observe(clock, ts, arrival, createMoment()) }
+        })
+        expect(parted).toEqual(whole)
+      }),
+      { seed: 3, numRuns: 200 },
+    )
+  })
 })

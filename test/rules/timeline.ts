@@ -24,8 +24,8 @@ export interface Step {
   /** Seconds between readings from now on; 0 is silence. */
   every?: number
   event?: { code: number; active?: boolean; key?: string }
-  /** Readings of the past, sent now in one burst, one for each second. */
-  backlog?: { from: number; to: number; signals?: Signals }
+  /** Readings of the past, sent now in one burst, one for each second; `historical` says so itself. */
+  backlog?: { from: number; to: number; signals?: Signals; historical?: true }
   attendance?: 'in' | 'out'
   session?: { session: string; open: boolean; reason?: string }
   status?: { online: boolean }
@@ -92,10 +92,13 @@ export function journalOf(timeline: Timeline): JournalRecord[] {
       if (step.attendance) add('attendance', now, { mechanic: step.attendance, person: 'p', until: null })
       if (step.event) add('event', now + NETWORK_MS, { ts: now + clock, active: true, ...step.event })
       if (step.backlog) {
-        const { from, to } = step.backlog
+        const { from, to, historical } = step.backlog
         const past = { ...signals, ...step.backlog.signals }
         for (let s = from; s <= to; s++)
-          add('telemetry', now + (s - from) * 5, { ts: START + s * 1000 + clock, ...past })
+          add('telemetry', now + (s - from) * 5, {
+            ts: START + s * 1000 + clock,
+            ...(historical ? { values: past, historical } : past),
+          })
       }
     }
     if (second < awayUntil) continue
