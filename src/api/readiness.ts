@@ -2,6 +2,7 @@
 import type { Gateway } from '../broker/gateway.js'
 import type { Dispatch } from '../dispatch/dispatch.js'
 import { messageOf } from '../errors.js'
+import type { HistoryBacklog } from '../history/backlog.js'
 import type { HistoryClient } from '../history/client.js'
 import type { FindingInbox } from '../incidents/finding-inbox.js'
 import type { RulePool } from '../rules/pool.js'
@@ -14,6 +15,7 @@ export interface Parts {
   gateway: Gateway | null
   rules: RulePool | null
   history: HistoryClient
+  historyBacklog: HistoryBacklog | null
   inbox: FindingInbox
   dispatch: Dispatch
 }
@@ -23,6 +25,7 @@ export async function describeReadiness({
   gateway,
   rules,
   history,
+  historyBacklog,
   inbox,
   dispatch,
 }: Parts): Promise<Readiness[]> {
@@ -61,7 +64,10 @@ export async function describeReadiness({
         store: stored?.store ?? 'starting',
         lagMs: stored?.lagMs ?? 0,
         behind: behind(journal?.head, history.cursor()),
+        backlogRecords: historyBacklog?.records ?? 0,
+        drainSeconds: historyBacklog?.drainSeconds ?? null,
         error: stored?.lastError ?? null,
+        upkeepError: stored?.upkeepError ?? null,
       },
     },
     typeof desk === 'string'

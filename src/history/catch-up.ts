@@ -45,8 +45,11 @@ interface Session {
 }
 
 export interface CatchUp {
-  /** A block that starts at `from`, or `null` when the journal was read to its end and holds nothing after it. */
-  next(from: Cursor, shards: readonly number[]): Promise<HistoryBlock | null>
+  /**
+   * A block that starts at `from`, or `null` when the journal was read to its end and holds nothing after it. However much
+   * has to be skipped first, `null` comes soon after the signal is aborted.
+   */
+  next(from: Cursor, shards: readonly number[], signal?: AbortSignal): Promise<HistoryBlock | null>
   close(): void
 }
 
@@ -81,7 +84,7 @@ export function createCatchUp({
 
   return {
     close,
-    async next(from, shards) {
+    async next(from, shards, signal) {
       if (!session || !continues(session, from, shards)) session = open(from, shards)
       const current = session
       const { reader, shaper, builder } = current
@@ -96,7 +99,7 @@ export function createCatchUp({
         // Pages are read in one go each; whoever else uses this thread gets a turn in between.
         await new Promise((resolve) => setImmediate(resolve))
         // Closed meanwhile: nobody waits for the block.
-        if (session !== current) return null
+        if (session !== current || signal?.aborted) return null
       }
       if (pagesBeyond === 0) {
         close()

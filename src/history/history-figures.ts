@@ -1,15 +1,28 @@
 /** The history's totals as metrics. */
 import { createRise } from '../runtime/cumulative.js'
 import type { HistoryMetrics } from '../runtime/metrics.js'
+import { createBacklogMeter, type HistoryBacklog } from './backlog.js'
 import type { HistoryClient } from './client.js'
 
-/** Returns what brings the metrics up to date; called once a second. */
-export function createHistoryFigures(metrics: HistoryMetrics): (history: HistoryClient) => void {
+export interface HistoryFigures {
+  /** Brings the metrics up to date; called once a second. `head` is the newest position of the journal. */
+  update(history: HistoryClient, head: number): void
+  /** As of the last update. */
+  backlog(): HistoryBacklog
+}
+
+export function createHistoryFigures(metrics: HistoryMetrics, now: () => number): HistoryFigures {
   const rise = createRise()
-  return (history) => {
+  const meter = createBacklogMeter()
+  let backlog: HistoryBacklog = { records: 0, drainSeconds: 0 }
+
+  function update(history: HistoryClient, head: number): void {
     const stats = history.stats()
     if (!stats) return
     const { store } = stats
+    backlog = meter({ at: now(), head, cursor: stats.cursor, lagMs: stats.lagMs })
+    metrics.backlogRecords.set({ store }, backlog.records)
+    metrics.backlogSeconds.set({ store }, backlog.drainSeconds ?? Number.POSITIVE_INFINITY)
     metrics.rows.inc({ store }, rise('rows', stats.rows))
     metrics.failures.inc({ store }, rise('failures', stats.failures))
     metrics.lagSeconds.set({ store }, stats.lagMs / 1000)
@@ -20,4 +33,6 @@ export function createHistoryFigures(metrics: HistoryMetrics): (history: History
     for (const ms of writesMs) metrics.writeSeconds.observe({ store }, ms / 1000)
     for (const ms of queriesMs) metrics.querySeconds.observe({ store }, ms / 1000)
   }
+
+  return { update, backlog: () => backlog }
 }

@@ -21,6 +21,13 @@ const WRITE_BYTES = 16 * 1024 * 1024
 const IDLE_CURSOR_MS = 5_000
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 60_000
+/**
+ * The part of this thread's time that reading back from the journal may take, so that rule workers, commits and queries
+ * keep theirs: nobody waits for old rows. Without rest when that is too little to come closer.
+ */
+const CATCH_UP_SHARE = 0.5
+/** How often it is looked whether it is coming closer. */
+const PROGRESS_MS = 10_000
 
 export interface WriterStats {
   rows: number
@@ -50,8 +57,8 @@ export interface HistoryWriter {
 
 export interface WriterOptions {
   store: HistoryStore
-  /** What the journal holds after `from` for these shards; `null` when that is nothing. */
-  catchUp: (from: Cursor, shards: readonly number[]) => Promise<HistoryBlock | null>
+  /** What the journal holds after `from` for these shards; `null` when that is nothing, or soon after the signal is aborted. */
+  catchUp: (from: Cursor, shards: readonly number[], signal: AbortSignal) => Promise<HistoryBlock | null>
   now: () => number
   sleep: Sleep
   /** From 0 to 1, spreads the retries. */
@@ -84,6 +91,7 @@ export function startHistoryWriter({
   let catchingUp = false
   let lastWrite = Number.NEGATIVE_INFINITY
   let retries = 0
+  let progress = { at: Number.NEGATIVE_INFINITY, behind: 0, hurried: false }
   /** Set by every offer, so that one that comes during a step is not slept over. */
   let called = false
   let wakeUp: () => void = () => undefined
@@ -145,6 +153,24 @@ export function startHistoryWriter({
     return { shards: shards.filter((shard) => (at[shard] ?? 0) < (goal[shard] ?? 0)), goal }
   }
 
+  /** Positions between the cursor and the newest that was offered. */
+  function positionsBehind(): number {
+    const cursor = reach()
+    let behind = 0
+    for (const [shard, position] of offered.entries()) behind += Math.max(0, position - (cursor[shard] ?? 0))
+    return behind
+  }
+
+  /** After reading back for so many ms others get their turn. */
+  async function rest(workedMs: number): Promise<void> {
+    if (now() - progress.at >= PROGRESS_MS) {
+      const behind = positionsBehind()
+      progress = { at: now(), behind, hurried: progress.behind > 0 && behind >= progress.behind }
+    }
+    const ms = progress.hurried ? 0 : workedMs * (1 / CATCH_UP_SHARE - 1)
+    if (ms >= 1) await sleep(now() + ms, stopping.signal)
+  }
+
   async function write(block: HistoryBlock): Promise<void> {
     const started = now()
     await store.write(block)
@@ -177,15 +203,21 @@ export function startHistoryWriter({
     catchingUp = shards.length > 0
     if (!catchingUp) {
       behindSince = null
+      progress.behind = 0
       // Nothing waits any more, written or passed over: the next offer has to come in and shows whether the store answers.
       unavailableSince = null
       lastError = null
+      retries = 0
       return false
     }
-    const from = store.cursor()
-    const block = await catchUp(from, shards)
-    if (block) await write(block)
-    else for (const shard of shards) bridged[shard] = goal[shard] ?? 0
+    // What is read back lies safe in the journal: ending does not wait for it.
+    if (closing) return false
+    const started = now()
+    const block = await catchUp(store.cursor(), shards, stopping.signal)
+    if (block) {
+      await write(block)
+      await rest(now() - started)
+    } else if (!closing) for (const shard of shards) bridged[shard] = goal[shard] ?? 0
     return true
   }
 
@@ -239,15 +271,11 @@ export function startHistoryWriter({
       wake()
     },
     stats() {
-      const cursor = reach()
-      let behind = 0
-      for (const [shard, position] of offered.entries())
-        behind += Math.max(0, position - (cursor[shard] ?? 0))
       return {
         ...counts,
         waitingBlocks: queue.length,
         waitingBytes,
-        behind,
+        behind: positionsBehind(),
         lagMs: Math.max(0, now() - (oldest() ?? Number.POSITIVE_INFINITY)),
         catchingUp,
         unavailableSince,

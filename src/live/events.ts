@@ -52,6 +52,10 @@ export interface Backlog {
   rulesLagMs: number
   /** ms between a record's arrival and its row in the history. */
   historyLagMs: number
+  /** Records that are not in the history yet, about. */
+  historyBehind: number
+  /** Seconds until they are, at the rate of the last half minute; `null` while they do not become fewer. */
+  historyDrainSeconds: number | null
 }
 
 /** A line for the person at the screen. */

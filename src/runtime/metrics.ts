@@ -9,6 +9,7 @@ const FAST_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25
 /** The parts, by room. */
 export type Metrics = ReturnType<typeof createMetrics>
 export type BrokerMetrics = Metrics['broker']
+export type TlsMetrics = Metrics['tls']
 export type JournalMetrics = Metrics['journal']
 export type RulesMetrics = Metrics['rules']
 export type HistoryMetrics = Metrics['history']
@@ -81,12 +82,30 @@ export function createMetrics({ processMetrics = false }: { processMetrics?: boo
       uplinkConnected: gauge('teshe_uplink_connected', '1 while the outside broker is connected.'),
       uplinkInFlight: gauge('teshe_uplink_in_flight', 'Messages of it that wait for the journal.'),
       uplinkMessages: counter('teshe_uplink_messages_total', 'Messages taken from it.'),
-      uplinkRefused: counter('teshe_uplink_refused_total', 'Of those, on topics that name nobody.'),
+      uplinkRefused: counter('teshe_uplink_refused_total', 'Of those, acknowledged and not taken.', ['why']),
+      uplinkOfferedAgain: counter(
+        'teshe_uplink_offered_again_total',
+        'Of those, left with it because the journal could not take them.',
+      ),
+      uplinkFreshSessions: counter(
+        'teshe_uplink_fresh_sessions_total',
+        'Connections on which it knew no session of ours, the first one included.',
+      ),
       refused: counter('teshe_broker_refused_total', 'What the intake turned away.', ['what']),
       loopDelaySeconds: gauge(
         'teshe_broker_loop_delay_seconds',
         'Longest turn of the gateway thread in the last second, commits included.',
       ),
+    },
+
+    tls: {
+      reloads: counter('teshe_tls_reloads_total', 'Renewed certificate files, by what became of them.', [
+        'listener',
+        'result',
+      ]),
+      expires: gauge('teshe_tls_certificate_expires_timestamp_seconds', 'When the certificate in use ends.', [
+        'listener',
+      ]),
     },
 
     journal: {
@@ -128,6 +147,16 @@ export function createMetrics({ processMetrics = false }: { processMetrics?: boo
       writeSeconds: seconds('teshe_history_write_seconds', 'One write.', ['store']),
       querySeconds: seconds('teshe_history_query_seconds', 'One query.', ['store']),
       lagSeconds: gauge('teshe_history_lag_seconds', 'Age of the oldest record not yet stored.', ['store']),
+      backlogRecords: gauge(
+        'teshe_history_backlog_records',
+        'Records of the journal that are not in the history yet, about.',
+        ['store'],
+      ),
+      backlogSeconds: gauge(
+        'teshe_history_backlog_seconds',
+        'Time until they are stored at the rate of the last half minute; infinite while they do not become fewer.',
+        ['store'],
+      ),
     },
 
     dispatch: {

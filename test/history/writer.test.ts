@@ -251,6 +251,80 @@ test('retries wait longer each time, within their limit', async () => {
   await writer.close(10)
 })
 
+test('a null path ends the backing off: the next failure waits as briefly as the first', async () => {
+  const { store, state } = memoryStore()
+  state.away = true
+  const waits: number[] = []
+  const writer = start({
+    store,
+    now: () => 0,
+    random: () => 1,
+    sleep: (until, signal) => {
+      waits.push(until)
+      return noSleep(until, signal)
+    },
+  })
+  for (let i = 0; i < 3; i++) {
+    writer.offer(blockOf(0, i * 10, i * 10 + 10))
+    await waitFor('passed over', () => waits.length === i + 1 && writer.stats().behind === 0)
+    await waitFor('not taken for away', () => writer.stats().unavailableSince === null)
+  }
+  expect(waits).toEqual([500, 500, 500])
+  await writer.close(10)
+})
+
+test('reading back rests as long as it worked; without rest while the journal grows faster', async () => {
+  const { store } = memoryStore()
+  const head = createCursor([1000, 0])
+  const { catchUp } = journalOf(head, 10)
+  let time = 0
+  const rests: { at: number; ms: number }[] = []
+  const writer = start({
+    store,
+    now: () => time,
+    catchUp(from, shards) {
+      time += 1000
+      if (time > 50_000 && time < 120_000) {
+        const before = head[0] ?? 0
+        head[0] = before + 20
+        writer.offer({ ...blockOf(0, before, before + 20), events: [] })
+      }
+      return catchUp(from, shards)
+    },
+    queueBytes: 1,
+    sleep: (until, signal) => {
+      rests.push({ at: time, ms: until - time })
+      time = until
+      return noSleep(until, signal)
+    },
+  })
+  writer.offer(blockOf(0, 990, 1000))
+  await waitFor('all stored', () => store.cursor()[0] === head[0])
+  const between = (from: number, to: number) => rests.filter(({ at }) => at >= from && at < to)
+  expect(between(0, 50_000).map(({ ms }) => ms)).toEqual(new Array(25).fill(1000))
+  expect(between(75_000, 120_000)).toEqual([])
+  expect(between(150_000, 200_000).length).toBeGreaterThan(20)
+  await writer.close(1000)
+})
+
+test('closing does not wait for what is read back: it lies in the journal', async () => {
+  const { store } = memoryStore()
+  const aborted: boolean[] = []
+  const catchUp: WriterOptions['catchUp'] = (_from, _shards, signal) =>
+    new Promise((resolve) => {
+      signal.addEventListener('abort', () => {
+        aborted.push(true)
+        resolve(null)
+      })
+    })
+  const writer = start({ store, catchUp, sleep: createSleep(Date.now) })
+  writer.offer(blockOf(0, 90, 100))
+  await waitFor('reading back', () => writer.stats().catchingUp)
+  await writer.close(60_000)
+  expect(aborted).toEqual([true])
+  expect(store.cursor()[0]).toBe(0)
+})
+
 test('a damaged journal ends the writer with its error', async () => {
   const { store } = memoryStore()
   const damaged = new TesheError('JOURNAL_DAMAGED', ['1.sqlite', 5, 'checksum'])

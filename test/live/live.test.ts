@@ -350,7 +350,15 @@ describe('backlog and notices', () => {
     keeper.on('backlog', ({ reason }) => {
       reasons.keeper = reason
     })
-    live.backlog({ at: Date.now(), journal: 'refusing', reason: 'disk full', rulesLagMs: 0, historyLagMs: 0 })
+    live.backlog({
+      at: Date.now(),
+      journal: 'refusing',
+      reason: 'disk full',
+      rulesLagMs: 0,
+      historyLagMs: 0,
+      historyBehind: 0,
+      historyDrainSeconds: 0,
+    })
     await waitFor('both told', () => 'desk' in reasons && 'keeper' in reasons)
     expect(reasons).toEqual({ desk: 'disk full', keeper: null })
   })
