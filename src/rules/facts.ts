@@ -78,11 +78,13 @@ const MAX_ENDED_KEYS = 8
 
 /** Begins and ends may come twice and in either order; the outcome is the same. Returns whether something changed. */
 export function noteCode(facts: Facts, event: DeviceEvent): boolean {
+  // Devices count their keys for each code, so another code may well have ended under the same one.
+  const pair = event.key === null ? null : `${event.code} ${event.key}`
   const same = (active: ActiveCode) => active.code === event.code && active.key === event.key
   const known = facts.codes.some(same)
   if (event.active) {
     if (known) return false
-    if (event.key !== null && facts.endedKeys.includes(event.key)) return false
+    if (pair !== null && facts.endedKeys.includes(pair)) return false
     facts.codes.push({ code: event.code, key: event.key, since: facts.now })
     if (facts.codes.length > MAX_CODES) facts.codes.shift()
     return true
@@ -91,8 +93,8 @@ export function noteCode(facts: Facts, event: DeviceEvent): boolean {
     facts.codes = facts.codes.filter((active) => !same(active))
     return true
   }
-  if (event.key === null) return false
-  facts.endedKeys.push(event.key)
+  if (pair === null) return false
+  facts.endedKeys.push(pair)
   if (facts.endedKeys.length > MAX_ENDED_KEYS) facts.endedKeys.shift()
   return false
 }

@@ -75,6 +75,23 @@ test('a time that cannot be used is kept beside the arrival', () => {
   expect(decoder.counts.times).toEqual({ ahead: 1, ancient: 1 })
 })
 
+test('events of one millisecond are as many as they have codes, keys and phases', () => {
+  const { rows, take, decoder } = createHouse()
+  take('equipment', LIFT)
+  const said: [code: number, key: string | null, active: boolean][] = [
+    [90, 'a', true],
+    [90, 'b', true],
+    [90, 'a', false],
+    [4, 'a', true],
+    [4, null, true],
+  ]
+  for (const [code, key, active] of said) take('event', { ts: NOW, code, key, active })
+  expect(rows.map((row) => (row as unknown[]).slice(2))).toEqual(
+    said.map(([code, key, active], i) => [NOW, 5, i + 2, code, active, key]),
+  )
+  expect(decoder.counts.times).toEqual({ ahead: 0, ancient: 0 })
+})
+
 test('what nobody registered is rejected, not guessed', () => {
   const { take, rows } = createHouse()
   expect(take('telemetry', { speed: 1 })).toMatchObject({
