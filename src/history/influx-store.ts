@@ -225,7 +225,9 @@ export function createInfluxStore({
       async begin(plan, equipment) {
         if (ledger.rebuild.isErased()) return null
         ledger.rebuild.begin(plan)
-        const why = await erase(equipment, { from: plan.eraseFrom, to: Math.min(plan.to, now() + DAY_MS) })
+        // What the server would not take again must not go: minutes and hours are all that is left of it.
+        const from = Math.max(plan.eraseFrom, (await oldestTaken(await current())) + DAY_MS)
+        const why = await erase(equipment, { from, to: Math.min(plan.to, now() + DAY_MS) })
         // What is gone must be written again, also where the rest could not be erased.
         ledger.rebuild.erased()
         return why
