@@ -70,9 +70,24 @@ export async function describeReadiness({
         upkeepError: stored?.upkeepError ?? null,
       },
     },
+    ...uplinkOf(gateway),
     typeof desk === 'string'
       ? { part: 'database', ready: false, detail: { error: desk } }
       : { part: 'dispatch', ready: desk.overdueDeadlines === 0, detail: desk },
+  ]
+}
+
+/** Nothing of it is lost while it is away, and people and other devices are served all the same. */
+function uplinkOf(gateway: Gateway | null): Readiness[] {
+  const uplink = gateway?.stats()?.uplink
+  if (!uplink) return []
+  const { connected, since, inFlight, lastError } = uplink
+  return [
+    {
+      part: 'uplink',
+      ready: true,
+      detail: { connected, since: new Date(since).toISOString(), inFlight, error: lastError },
+    },
   ]
 }
 

@@ -34,7 +34,11 @@ export function createGatewayFigures({
         broker.uplinkConnected.set(stats.uplink.connected ? 1 : 0)
         broker.uplinkInFlight.set(stats.uplink.inFlight)
         broker.uplinkMessages.inc(rise('uplink messages', stats.uplink.messages))
-        broker.uplinkRefused.inc(rise('uplink refused', stats.uplink.refused))
+        broker.uplinkOfferedAgain.inc(rise('uplink offered again', stats.uplink.offeredAgain))
+        broker.uplinkFreshSessions.inc(rise('uplink fresh sessions', stats.uplink.freshSessions))
+        for (const [why, total] of Object.entries(stats.uplink.refused)) {
+          broker.uplinkRefused.inc({ why }, rise(`uplink refused ${why}`, total))
+        }
       }
       broker.ignored.inc(rise('ignored', stats.ignored))
       broker.slowed.inc(rise('slowed', stats.slowed))

@@ -15,6 +15,7 @@ import {
   type FromGateway,
   type GatewayData,
   type GatewayStats,
+  type Refusal,
   type ToGateway,
 } from './messages.js'
 import { REDELIVERY_WINDOW_MS } from './redelivery.js'
@@ -102,6 +103,10 @@ async function run(data: GatewayData): Promise<void> {
     if (++told <= MAX_TOLD) post(message)
   }
 
+  function tellRefused(what: Refusal, username: string, address: string, detail: string): void {
+    tell({ type: 'refused', what, username: short(username), address, detail: short(detail) })
+  }
+
   const broker = await openBroker({
     journal,
     credentials,
@@ -112,8 +117,7 @@ async function run(data: GatewayData): Promise<void> {
     now,
     newSessionId,
     stats,
-    onRefused: (what, username, address, detail) =>
-      tell({ type: 'refused', what, username: short(username), address, detail: short(detail) }),
+    onRefused: tellRefused,
     onRejected: (username, { reason, detail }, payload) =>
       tell({ type: 'rejected', username, reason, detail: short(detail), head: headOf(payload) }),
     onClaim: data.selfClaim
@@ -138,9 +142,13 @@ async function run(data: GatewayData): Promise<void> {
       ...data.uplink,
       intake: broker.intake,
       sessions: broker.sessions,
+      journal,
       sparkplugHost: data.sparkplugHost,
+      maxPacketBytes: data.maxPacketBytes,
+      bufferBytes: data.bufferBytes,
       newSessionId,
       now,
+      onRefused: tellRefused,
       onState: (error) => post({ type: 'uplink', error }),
     })
 

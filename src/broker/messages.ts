@@ -26,6 +26,8 @@ export interface UplinkData {
   /** Filters of the topics that are trusted. */
   topics: string[]
   clientId: string
+  /** Authority of its certificate, in PEM; null: those that the system knows. */
+  ca: string | null
 }
 
 /** What the gateway thread is born with. */
@@ -141,13 +143,22 @@ export interface GatewayStats {
   uplink: UplinkStats | null
 }
 
+/** Messages of the outside broker that are acknowledged and not taken, closed list; metric label. */
+export const UPLINK_REFUSALS = ['topic-foreign', 'topic-untrusted', 'packet-too-large', 'retained'] as const
+export type UplinkRefusal = (typeof UPLINK_REFUSALS)[number]
+
 export interface UplinkStats {
   connected: boolean
-  /** Messages taken, and those that wait for the journal now. */
+  /** ms since 1970: since when it is connected, or is not. */
+  since: number
+  /** Messages that came, and those that wait for the journal now. */
   messages: number
   inFlight: number
-  /** On topics that are not trusted or name nobody. */
-  refused: number
+  /** Left with the broker because the journal could not take them; it offers them again. */
+  offeredAgain: number
+  refused: Record<UplinkRefusal, number>
+  /** Connections on which the broker knew no session of ours: what was published before them is not here. */
+  freshSessions: number
   lastError: string | null
 }
 

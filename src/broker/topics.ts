@@ -103,6 +103,9 @@ function gatewayApi(what: string, { kind }: Speaker): Destination {
 /** An edge node speaks under its own log-in's name, so that nobody continues the sequence of another. */
 function sparkplug(topic: string, { kind, username }: Speaker): Destination {
   const parsed = parseSparkplugTopic(topic)
+  // What a host says, we among them, comes back from an outside broker.
+  if (kind === 'uplink' && (parsed ? parsed.verb.endsWith('CMD') : topic.startsWith(`${SPARKPLUG}STATE/`)))
+    return IGNORED
   if (!parsed || (kind !== 'uplink' && parsed.edge !== username)) return FOREIGN
   const { verb } = parsed
   return verb === 'NCMD' || verb === 'DCMD' ? FOREIGN : { at: 'sparkplug', ...parsed, verb }
