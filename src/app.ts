@@ -13,39 +13,43 @@ import { startApi } from './api/api.js'
 import { describeReadiness } from './api/readiness.js'
 import { type Gateway, startGateway } from './broker/gateway.js'
 import { createGatewayFigures } from './broker/gateway-figures.js'
-import type { DeviceLogin } from './broker/messages.js'
+import { createLoginBrake } from './broker/login-brake.js'
 import type { Config } from './config.js'
 import { isLoopback } from './config-checks.js'
-import { limitsOf, listenersOf, uplinkOf } from './config-parts.js'
+import { deviceHttpOf, httpsOf, influxOf, limitsOf, listenersOf, uplinkOf } from './config-parts.js'
 import { openDatabase } from './database/database.js'
 import { createPlanner, startDispatch } from './dispatch/dispatch.js'
 import { createDispatchFigures } from './dispatch/dispatch-figures.js'
 import type { DispatchSettings } from './dispatch/settings.js'
 import { messageOf, type TesheError } from './errors.js'
+import type { HistoryBacklog } from './history/backlog.js'
 import { type HistoryClient, startHistory } from './history/client.js'
 import { createHistoryFigures } from './history/history-figures.js'
 import { createFindingInbox } from './incidents/finding-inbox.js'
 import { createIncidents } from './incidents/incidents.js'
+import { startWindowFeed } from './incidents/window-feed.js'
 import type { Backlog } from './live/events.js'
 import { createLatest } from './live/latest.js'
 import { startLive } from './live/live.js'
 import { createCredentialFeed } from './registry/credential-feed.js'
-import type { DeviceLogin as RegistryLogin } from './registry/credentials.js'
+import { createDeviceReports } from './registry/device-reports.js'
 import { startOutbox } from './registry/outbox.js'
 import { createRegistry, type Registry } from './registry/registry.js'
 import { type RulePool, startRulePool } from './rules/pool.js'
 import { createRuleFigures } from './rules/rule-figures.js'
 import { openSnapshots } from './rules/snapshots.js'
 import { createLocalBus } from './runtime/bus.js'
+import { createCertificates } from './runtime/certificates.js'
 import { createCloser } from './runtime/closer.js'
 import { openDataDirectory } from './runtime/data-directory.js'
 import { deriveKey, secretKeyOf } from './runtime/keys.js'
 import type { Logger } from './runtime/log.js'
 import { createMetrics } from './runtime/metrics.js'
-import { createOnceInAWhile } from './runtime/once-in-a-while.js'
 import { packageRoot } from './runtime/package-root.js'
 import { createSleep } from './runtime/sleep.js'
 import { createWakeUpLine } from './runtime/wake-up.js'
+import { openControl } from './upkeep/control.js'
+import { CONTROL_SOCKET } from './upkeep/lines.js'
 
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
@@ -79,6 +83,8 @@ export interface App {
   gateway: Gateway
   rules: RulePool
   history: HistoryClient
+  /** Looks at all certificate files now; they are looked at every few seconds anyway. */
+  reloadCertificates(): void
   /** Where the first administrator's password stands, when it was generated. */
   adminPasswordFile: string | null
   close(): Promise<void>
@@ -160,22 +166,22 @@ export async function startApp(options: AppOptions): Promise<App> {
       dataDir: data.path,
       journalDir,
       snapshotFile,
-      influx: config.influx.url
-        ? {
-            url: config.influx.url,
-            version: config.influx.version,
-            database: config.influx.database,
-            bucket: config.influx.bucket,
-            org: config.influx.org ?? undefined,
-            username: config.influx.username ?? undefined,
-            password: config.influx.password?.reveal(),
-            token: config.influx.token?.reveal(),
-          }
-        : undefined,
+      influx: influxOf(config),
       retention: config.history,
       onDeath: onFatal,
     })
     closer.push('history', () => history.close())
+    const windows = startWindowFeed({
+      database,
+      bus,
+      keep: history.keep,
+      onKnown: history.windowsKnown,
+      log,
+      now,
+      sleep,
+    })
+    closer.push('windows around incidents', windows.close)
+    const historyFigures = createHistoryFigures(metrics.history, now)
 
     // 6: people look.
     const latest = createLatest()
@@ -183,20 +189,36 @@ export async function startApp(options: AppOptions): Promise<App> {
     const loopback = isLoopback(config.http.host)
     let rules: RulePool | null = null
     let gateway: Gateway | null = null
+    const reports = createDeviceReports({ ...registry, log, now })
+    const certificates = createCertificates({ log, metrics: metrics.tls })
+    closer.push('certificates', certificates.close)
+    const https = httpsOf(config)
     const api = await startApi({
       registry,
       incidents,
       history,
       latest,
       observability: async (id) => (await rules?.observability(id)) ?? null,
-      readiness: () => describeReadiness({ gateway, rules, history, inbox, dispatch }),
+      readiness: () =>
+        describeReadiness({
+          gateway,
+          rules,
+          history,
+          historyBacklog: historyFigures.backlog(),
+          inbox,
+          dispatch,
+        }),
       metrics,
       metricsToken: config.secrets.metricsToken?.reveal() ?? null,
       loopback,
-      https:
-        config.http.cert && config.http.key
-          ? { cert: config.http.cert, key: config.http.key.reveal() }
-          : null,
+      https: https?.texts ?? null,
+      devices: {
+        ...deviceHttpOf(config),
+        append: (id, payload) => gateway?.append('telemetry', id, payload) ?? null,
+        brake: createLoginBrake({ now }),
+        onRefused: (username, address) => reports.refused('login-wrong', username, address, 'HTTP'),
+        sleep,
+      },
       trustProxy: config.http.trustProxy ?? false,
       secure: config.http.cert !== null || !loopback,
       publishedOrigins: [],
@@ -209,6 +231,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       port: config.http.port,
     })
     closer.push('http', api.close)
+    if (https) certificates.follow('https', https, api.useCertificate)
     const live = startLive({
       server: api.server,
       latest,
@@ -248,40 +271,27 @@ export async function startApp(options: AppOptions): Promise<App> {
     const feed = createCredentialFeed({ bus, credentials: registry.credentials, log, now, sleep })
     closer.push('credentials', feed.close)
     const logins = await feed.all()
-    const worthAudit = createOnceInAWhile({ ms: MINUTE_MS, now })
+    const listeners = listenersOf(config)
     const started = await startGateway({
       journalDir,
       budgetBytes: config.journal.maxGb * 1e9,
       retentionMs: config.journal.days * DAY_MS,
       bufferBytes: config.limits.intakeBufferBytes,
-      ...listenersOf(config),
+      ...listeners,
       headAtLeast: Math.max(...snapshotCursor(snapshotFile)),
       maxPacketBytes: config.limits.mqttPacketBytes,
       credentialKey: deviceKey,
       limits: limitsOf(config),
-      logins: logins.map(toGateway),
-      selfClaim: false,
+      logins,
+      selfClaim: config.mqtt.selfClaim === 'allowed',
       sparkplugHost: config.limits.sparkplugHost,
       uplink: uplinkOf(config),
       readers: lines.map(({ waker }) => waker),
       commitDelayMs: options.commitDelayMs ?? 0,
-      onRefused(what, username, address, detail) {
-        if (!worthAudit(`${what} ${address}`)) return
-        log.warn({ what, username, address, detail }, 'device refused')
-        void registry.audit
-          .record({
-            actor: username,
-            actorName: username,
-            action: `device.${what}`,
-            subject: username,
-            address,
-            detail: { detail },
-          })
-          .catch((error: unknown) => log.error({ error: messageOf(error) }, 'audit could not be written'))
-      },
+      onRefused: reports.refused,
       onRejected: (username, { reason, detail }, head) =>
         log.warn({ username, reason, detail, head }, 'message could not be read'),
-      onClaim: () => undefined,
+      onClaim: reports.claimed,
       onUplink(error) {
         if (error === null) log.info({ topics: config.uplink.topics }, 'uplink connected')
         else log.error({ error }, 'uplink does not bring everything')
@@ -293,7 +303,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     })
     gateway = started
     closer.push('gateway', () => started.close())
-    feed.deliver((username, login, cut) => started.setLogin(username, login && toGateway(login), cut))
+    if (listeners.tls) certificates.follow('mqtts', listeners.tls, started.setTls)
+    feed.deliver((username, login, cut) => started.setLogin(username, login, cut))
     const outbox = startOutbox({
       database,
       bus,
@@ -305,17 +316,35 @@ export async function startApp(options: AppOptions): Promise<App> {
     })
     closer.push('outbox', () => outbox.close())
 
+    // Commands that work on the data directory meanwhile: backup, rebuild.
+    const control = await openControl({
+      path: data.file(CONTROL_SOCKET),
+      about: {
+        version,
+        pid: process.pid,
+        database: database.dialect,
+        history: config.influx.url ? 'influx' : 'embedded',
+      },
+      history,
+      // The gateway answers in order, so what it was told to drop before is dropped by then.
+      settled: () => started.command('', new Uint8Array()),
+      log,
+    })
+    closer.push('control', control.close)
+
     const gatewayFigures = createGatewayFigures(metrics)
     const ruleFigures = createRuleFigures(metrics.rules)
-    const historyFigures = createHistoryFigures(metrics.history)
-    const retaining = setInterval(() => started.retain([running.snapshots(), history.cursor()]), RETAIN_MS)
+    const retaining = setInterval(
+      () => started.retain([running.snapshots(), history.cursor(), ...control.needed()]),
+      RETAIN_MS,
+    )
     const dispatchFigures = createDispatchFigures(metrics.dispatch, log)
     const figures = setInterval(() => {
       void dispatchFigures(dispatch)
       gatewayFigures(started)
       ruleFigures(running)
-      historyFigures(history)
-      live.backlog(backlogOf(started, running, history))
+      historyFigures.update(history, started.journal()?.head ?? 0)
+      live.backlog(backlogOf(started, running, history, historyFigures.backlog()))
     }, FIGURES_MS)
     const purging = setInterval(() => {
       registry.sessions
@@ -336,16 +365,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       gateway: started,
       rules: running,
       history,
+      reloadCertificates: certificates.check,
       adminPasswordFile: admin.generatedPassword ? data.file('admin-password') : null,
       close: closer.close,
     }
-  }
-}
-
-function toGateway({ secrets, ...login }: RegistryLogin): DeviceLogin {
-  return {
-    ...login,
-    secrets: secrets.map(({ hmac, until }) => ({ hmac: Buffer.from(hmac, 'base64url'), until })),
   }
 }
 
@@ -357,7 +380,12 @@ function snapshotCursor(file: string): Float64Array {
   return cursor
 }
 
-function backlogOf(gateway: Gateway, rules: RulePool, history: HistoryClient): Backlog {
+function backlogOf(
+  gateway: Gateway,
+  rules: RulePool,
+  history: HistoryClient,
+  { records, drainSeconds }: HistoryBacklog,
+): Backlog {
   const journal = gateway.journal()
   return {
     at: Date.now(),
@@ -365,5 +393,7 @@ function backlogOf(gateway: Gateway, rules: RulePool, history: HistoryClient): B
     reason: journal?.reason ?? null,
     rulesLagMs: Math.max(0, ...rules.stats().map(({ lagMs }) => lagMs)),
     historyLagMs: history.stats()?.lagMs ?? 0,
+    historyBehind: records,
+    historyDrainSeconds: drainSeconds,
   }
 }

@@ -1,16 +1,18 @@
 /** Rules that span several settings, and where the service listens by them: nothing travels beyond loopback in clear unasked. */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { Config } from './config.js'
+import type { Pem } from './runtime/pem.js'
 import type { Secret } from './runtime/secret.js'
 
 /** Names of the settings that were given, good or not. */
 type Given = ReadonlySet<string>
 
-/** A certificate chain and its key; `ca` is the authority of client certificates. */
+/** A certificate chain and its key; `ca` is the authority of client certificates, `crl` what it revoked. */
 export interface TlsMaterial {
-  cert: string
+  cert: Pem
   key: Secret
-  ca: string | null
+  ca: Pem | null
+  crl: Pem | null
 }
 
 export interface Listener {
@@ -25,7 +27,8 @@ export function isLoopback(host: string): boolean {
 
 /** Where the API listens; with `tls` it speaks HTTPS. */
 export function httpListener({ http }: Pick<Config, 'http'>): Listener & { tls: TlsMaterial | null } {
-  const tls = http.cert !== null && http.key !== null ? { cert: http.cert, key: http.key, ca: null } : null
+  const { cert, key } = http
+  const tls = cert !== null && key !== null ? { cert, key, ca: null, crl: null } : null
   return { host: http.host, port: http.port, tls }
 }
 
@@ -35,11 +38,11 @@ export function mqttListeners({ mqtt, process }: Pick<Config, 'mqtt' | 'process'
   tls: (Listener & TlsMaterial) | null
 } {
   const plainHost = isLoopback(mqtt.host) || process.plaintext === 'allowed' ? mqtt.host : '127.0.0.1'
-  const { tlsPort, cert, key, ca, host } = mqtt
+  const { tlsPort, cert, key, ca, crl, host } = mqtt
   const hasTls = tlsPort !== null && cert !== null && key !== null
   return {
     plain: { host: plainHost, port: mqtt.port },
-    tls: hasTls ? { host, port: tlsPort, cert, key, ca } : null,
+    tls: hasTls ? { host, port: tlsPort, cert, key, ca, crl } : null,
   }
 }
 
@@ -76,11 +79,13 @@ const NEEDS: readonly (readonly [name: string, other: string])[] = [
   ['TESHE_TLS_CERT', 'TESHE_TLS_KEY'],
   ['TESHE_TLS_KEY', 'TESHE_TLS_CERT'],
   ['TESHE_TLS_CA', 'TESHE_TLS_CERT'],
+  ['TESHE_TLS_CRL', 'TESHE_TLS_CA'],
   ['TESHE_TLS_CERT', 'TESHE_MQTTS_PORT'],
   ['TESHE_MQTTS_PORT', 'TESHE_TLS_CERT'],
   ['TESHE_WEBHOOK_SECRET', 'TESHE_WEBHOOK_URL'],
   ['TESHE_UPLINK_URL', 'TESHE_UPLINK_TOPICS'],
   ['TESHE_UPLINK_TOPICS', 'TESHE_UPLINK_URL'],
+  ['TESHE_UPLINK_CA', 'TESHE_UPLINK_URL'],
   ['TESHE_INFLUX_VERSION', 'TESHE_INFLUX_URL'],
   ['TESHE_INFLUX_DATABASE', 'TESHE_INFLUX_URL'],
   ['TESHE_INFLUX_BUCKET', 'TESHE_INFLUX_URL'],
@@ -114,9 +119,9 @@ function exposure(name: string, cure: string, host: string): string {
   return `${name}: must be loopback, or come with ${cure}, or with TESHE_PLAINTEXT=allowed (is ${host})`
 }
 
-function mismatched(name: string, cert: string | null, key: Secret | null): string[] {
+function mismatched(name: string, cert: Pem | null, key: Secret | null): string[] {
   if (cert === null || key === null) return []
-  const belongs = new X509Certificate(cert).checkPrivateKey(createPrivateKey(key.reveal()))
+  const belongs = new X509Certificate(cert.text).checkPrivateKey(createPrivateKey(key.reveal()))
   return belongs ? [] : [`${name}: must be the certificate of its key (is another one's)`]
 }
 

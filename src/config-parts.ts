@@ -1,6 +1,7 @@
 /** What a room is handed of the settings, in the room's own words. */
 import type { Config } from './config.js'
-import { mqttListeners } from './config-checks.js'
+import { httpListener, mqttListeners, type TlsMaterial } from './config-checks.js'
+import type { TlsFiles } from './runtime/tls-files.js'
 
 /** How much one log-in may say. */
 export function limitsOf({ limits }: Pick<Config, 'limits'>) {
@@ -26,14 +27,35 @@ export function influxOf({ influx }: Pick<Config, 'influx'>) {
 
 /** The outside broker; null: there is none. */
 export function uplinkOf({ uplink }: Pick<Config, 'uplink'>) {
-  const { url, topics, clientId } = uplink
-  return url && { url: url.reveal(), topics, clientId }
+  const { url, topics, clientId, ca } = uplink
+  return url && { url: url.reveal(), topics, clientId, ca: ca?.text ?? null }
 }
 
 /** Where devices connect. */
 export function listenersOf(config: Pick<Config, 'mqtt' | 'process'>) {
   const { plain, tls } = mqttListeners(config)
   if (!tls) return { ...plain, tls }
-  const { host, port, cert, key, ca } = tls
-  return { ...plain, tls: { host, port, texts: { cert, key: key.reveal(), ca, crl: null } } }
+  return { ...plain, tls: { host: tls.host, port: tls.port, ...tlsFilesOf(tls) } }
+}
+
+/** How much devices may say by HTTP: as many requests as messages, and bodies as long as packets. */
+export function deviceHttpOf({ limits }: Pick<Config, 'limits'>) {
+  return {
+    requestsPerSecond: { device: limits.deviceMessages, gateway: limits.gatewayMessages },
+    maxBytes: limits.mqttPacketBytes,
+  }
+}
+
+/** null: the port speaks HTTP. */
+export function httpsOf(config: Pick<Config, 'http'>): TlsFiles | null {
+  const { tls } = httpListener(config)
+  return tls && tlsFilesOf(tls)
+}
+
+/** What a TLS listener is made of, and where to look for newer ones. */
+function tlsFilesOf({ cert, key, ca, crl }: TlsMaterial): TlsFiles {
+  return {
+    texts: { cert: cert.text, key: key.reveal(), ca: ca?.text ?? null, crl: crl?.text ?? null },
+    paths: { cert: cert.path, key: key.path, ca: ca?.path ?? null, crl: crl?.path ?? null },
+  }
 }

@@ -20,6 +20,7 @@ import {
   port,
   privateKey,
   reserved,
+  revocationList,
   secret,
   secretUrl,
   topicFilters,
@@ -96,10 +97,22 @@ export const ConfigSchema = Type.Object({
       tlsPort: optionalPort({ env: 'TESHE_MQTTS_PORT', meaning: 'Devices over TLS.' }),
       cert: certificate({ env: 'TESHE_TLS_CERT', meaning: 'Certificate chain of the device listener.' }),
       key: privateKey({ env: 'TESHE_TLS_KEY', meaning: 'Its private key.' }),
-      ca: reserved({
+      ca: certificate({
         env: 'TESHE_TLS_CA',
-        meaning: 'Kept for the authority of client certificates.',
-        reason: 'client certificates come in a later version, until then devices log in with their secret',
+        meaning:
+          'Authority of client certificates: one that it signed opens the log-in of its CN or SAN. Give it an authority that signs for devices alone.',
+      }),
+      crl: revocationList({
+        env: 'TESHE_TLS_CRL',
+        meaning:
+          'Revoked client certificates, one list for each authority of the chain. Out of date it stops every certificate, not the secrets.',
+      }),
+      selfClaim: choice({
+        env: 'TESHE_SELF_CLAIM',
+        meaning:
+          'With `allowed` an unknown device is put before the desk, which may admit it with its secret.',
+        choices: ['refused', 'allowed'],
+        default: 'refused',
       }),
     },
     { title: 'MQTT' },
@@ -266,6 +279,10 @@ export const ConfigSchema = Type.Object({
         env: 'TESHE_UPLINK_CLIENT_ID',
         meaning: 'Name of our session there, which is kept while we are away.',
         default: 'teshe',
+      }),
+      ca: certificate({
+        env: 'TESHE_UPLINK_CA',
+        meaning: 'Authority of its certificate for `mqtts://`, where the system does not know it.',
       }),
     },
     { title: 'Uplink' },

@@ -49,6 +49,7 @@ try {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  process.on('SIGHUP', app.reloadCertificates)
 } catch (error) {
   if (!(error instanceof TesheError)) throw error
   log.fatal({ code: error.code }, error.message)

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
+import { Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import fastifyCookie from '@fastify/cookie'
 import fastifyRateLimit from '@fastify/rate-limit'
@@ -18,17 +19,22 @@ import type { Registry } from '../registry/registry.js'
 import type { Observability } from '../rules/messages.js'
 import type { Logger } from '../runtime/log.js'
 import type { Metrics } from '../runtime/metrics.js'
+import { contextOptions, type TlsTexts } from '../runtime/tls-files.js'
 import { createAuthentication } from './authentication.js'
 import { registerDashboards } from './dashboards.js'
+import { createDeviceAdmission, type DeviceAdmissionOptions } from './device-admission.js'
+import { createDeviceHandlers } from './devices.js'
 import { createEquipmentHandlers } from './equipment.js'
 import { registerErrorHandler } from './error-handler.js'
 import { registerHeaders } from './headers.js'
 import type { HistoryReader } from './history.js'
+import { createExportHandlers } from './history-export.js'
 import { createIncidentHandlers } from './incidents.js'
 import { createPeopleHandlers } from './people.js'
 import { registerRoutes } from './register.js'
 import { createRoutes } from './routes.js'
 import { createServiceHandlers, type Readiness } from './service.js'
+import { createTelemetryHandlers, type TelemetryOptions } from './telemetry.js'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 /** From the first byte of a request to its last: a slow sender does not hold a socket. */
@@ -44,6 +50,8 @@ export interface ApiOptions {
   history: HistoryReader
   latest: Pick<Latest, 'state'>
   observability: (equipmentId: string) => Promise<Observability[] | null>
+  /** What devices without MQTT may do. */
+  devices: DeviceOptions
   readiness: () => Readiness[] | Promise<Readiness[]>
   metrics: Metrics
   /** `null` when unset: then only loopback reads `/metrics`. */
@@ -66,6 +74,10 @@ export interface ApiOptions {
   now: () => number
 }
 
+/** `maxBytes`: of one body, as of one MQTT packet. */
+export type DeviceOptions = Omit<DeviceAdmissionOptions, 'secrets' | 'now'> &
+  Pick<TelemetryOptions, 'append'> & { maxBytes: number }
+
 /** The whole of HTTP, ready to be injected into or to listen. */
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   const { registry, metrics, log, secure, publishedOrigins } = options
@@ -81,37 +93,59 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(fastifyRateLimit, { global: false, cache: 20_000 })
   await registerDescription(app, options.version)
 
-  const { sessions, accounts, organisations, equipment, credentials } = registry
-  const { incidents, latest, history, observability, now } = options
+  const { sessions, accounts, organisations, equipment, credentials, gateways, claims, secrets } = registry
+  const { incidents, latest, history, observability, devices, now } = options
   const routes = createRoutes({
     people: createPeopleHandlers({ sessions, accounts, organisations, secure, metrics: metrics.api }),
     equipment: createEquipmentHandlers({
       equipment,
-      credentials,
       incidents,
       latest,
       history,
       observability,
       now,
     }),
+    exports: createExportHandlers({ equipment, history, audit: registry.audit, now }),
+    devices: createDeviceHandlers({ credentials, gateways, claims }),
+    telemetry: createTelemetryHandlers({ equipment, append: devices.append, now }),
     incidents: createIncidentHandlers({ incidents }),
     service: createServiceHandlers({ ...options, openapi: () => app.swagger() }),
   })
-  registerRoutes(app, routes, createAuthentication(app, { sessions, publishedOrigins }))
+  registerRoutes(app, routes, {
+    authentication: createAuthentication(app, { sessions, publishedOrigins }),
+    devices: createDeviceAdmission(app, { ...devices, secrets, now }),
+    rawBodyLimit: devices.maxBytes,
+  })
   await registerDashboards(app, options.dashboardsDir)
   await app.ready()
   log.debug({ routes: routes.length }, 'routes registered')
   return app
 }
 
+export interface StartedApi {
+  app: FastifyInstance
+  server: Server
+  port: number
+  /** For connections from now on, where we speak HTTPS. */
+  useCertificate(texts: TlsTexts): void
+  close(): Promise<void>
+}
+
 /** Listens; `close()` ends idle connections and waits for the rest. */
-export async function startApi(
-  options: ApiOptions & { host: string; port: number },
-): Promise<{ app: FastifyInstance; server: Server; port: number; close: () => Promise<void> }> {
+export async function startApi(options: ApiOptions & { host: string; port: number }): Promise<StartedApi> {
   const app = await createApi(options)
   await listen(app, options)
   const { port } = app.server.address() as AddressInfo
-  return { app, server: app.server, port, close: () => app.close() }
+  const server: Server | HttpsServer = app.server
+  return {
+    app,
+    server: app.server,
+    port,
+    useCertificate(texts) {
+      if (server instanceof HttpsServer) server.setSecureContext(contextOptions(texts))
+    },
+    close: () => app.close(),
+  }
 }
 
 async function listen(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<void> {
@@ -167,6 +201,7 @@ async function registerDescription(app: FastifyInstance, version: string): Promi
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },
           cookie: { type: 'apiKey', in: 'cookie', name: 'teshe_session' },
+          device: { type: 'http', scheme: 'basic' },
         },
       },
     },

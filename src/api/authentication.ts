@@ -54,6 +54,8 @@ export function createAuthentication(
         if (!SAFE_METHODS.has(route.method) && request.headers.origin !== undefined) allowOrigin(request)
         return null
       }
+      // Devices are admitted by device-admission.ts, and their routes know no person.
+      if (route.roles === 'device') throw new TesheError('DEVICE_SECRET_NEEDED', [])
       const session = await find(request)
       if (session.user.mustChangePassword && !route.beforePasswordChange)
         throw new TesheError('PASSWORD_CHANGE_NEEDED', [])

@@ -120,8 +120,6 @@ export const EquipmentQuery = listQuery({
 
 export const LookupQuery = Type.Object({ code: Line }, { additionalProperties: false })
 
-export const Credentials = Type.Object({ username: Type.String(), password: Type.String() })
-
 export const EquipmentState = Type.Object({
   id: EquipmentId,
   kind: Kind,
@@ -164,6 +162,27 @@ export const HistoryQuery = Type.Object(
   },
   { additionalProperties: false },
 )
+export const HistoryExportQuery = Type.Object(
+  {
+    ...HistoryQuery.properties,
+    points: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10_000, description: 'at most so many rows a signal; every value by default' }),
+    ),
+    resolution: Type.Optional(
+      Type.Union([Type.Literal('raw'), Type.Literal('minute'), Type.Literal('hour')], {
+        description: 'every value that is still stored, or the last, least and greatest of each minute or hour',
+      }),
+    ),
+    format: Type.Optional(
+      Type.Union([Type.Literal('csv'), Type.Literal('parquet')], { description: '`csv` by default' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+/** Bytes of the file, as they come. */
+export const HistoryFile = Type.Unsafe<Readable>(Type.String())
+
 /** `[ms, value]` as stored, `[ms, value, min, max]` for a bucket. */
 export const HistoryReply = Type.Object({
   signals: Type.Record(

@@ -2,7 +2,6 @@
 import type { Static } from 'typebox'
 import type { Incidents } from '../incidents/incidents.js'
 import type { Latest } from '../live/latest.js'
-import type { Credentials } from '../registry/credentials.js'
 import type { EquipmentBook } from '../registry/equipment.js'
 import type { Observability } from '../rules/messages.js'
 import type {
@@ -24,7 +23,6 @@ type Id = Static<typeof EquipmentParams>
 
 export interface EquipmentOptions {
   equipment: EquipmentBook
-  credentials: Pick<Credentials, 'create'>
   incidents: Pick<Incidents, 'openFor'>
   latest: Pick<Latest, 'state'>
   history: HistoryReader
@@ -35,7 +33,7 @@ export interface EquipmentOptions {
 }
 
 export function createEquipmentHandlers(options: EquipmentOptions) {
-  const { equipment, credentials, incidents, latest, history, observability, now } = options
+  const { equipment, incidents, latest, history, observability, now } = options
 
   return {
     async list({ query, viewer }: Call<unknown, Static<typeof EquipmentQuery>>) {
@@ -52,11 +50,6 @@ export function createEquipmentHandlers(options: EquipmentOptions) {
     },
     async lookup({ query, viewer }: Call<unknown, Static<typeof LookupQuery>>) {
       return viewEquipment(await equipment.lookup(query.code, viewer))
-    },
-    async newCredentials({ params, viewer, reply }: Call<Id>) {
-      const { username, password } = await credentials.create(params.id, viewer)
-      reply.header('cache-control', 'no-store')
-      return { username, password }
     },
 
     async state({ params, viewer }: Call<Id>): Promise<EquipmentState> {

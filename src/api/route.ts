@@ -7,16 +7,17 @@ import type { Static, TSchema, TUnknown } from 'typebox'
 import { TesheError } from '../errors.js'
 import type { Role } from '../model/incident.js'
 import type { Viewer } from '../model/viewer.js'
+import type { DeviceLogin } from '../registry/credentials.js'
 import type { CurrentSession } from '../registry/sessions.js'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
 /**
  * What of a tenant the route touches. `none`: nothing; `self`: the caller's own account; `list`: only what the caller
- * may see is listed; `equipment`, `incident`: the `:id` in the path, unknown (404) to whoever may not see it;
- * `new`: makes something, and what it refers to must be visible to the caller.
+ * may see is listed; `equipment`, `incident`, `gateway`, `claim`: the `:id` in the path, unknown (404) to whoever may
+ * not see it; `new`: makes something, and what it refers to must be visible to the caller.
  */
-export type Scope = 'none' | 'self' | 'list' | 'equipment' | 'incident' | 'new'
+export type Scope = 'none' | 'self' | 'list' | 'equipment' | 'incident' | 'gateway' | 'claim' | 'new'
 
 /** A request as handlers see it. */
 export interface Call<P = unknown, Q = unknown, B = unknown> {
@@ -26,6 +27,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   /** Who asks; throws `SESSION_REQUIRED` on a route that is open to all. */
   readonly session: CurrentSession
   readonly viewer: Viewer
+  /** Which device or gateway asks; throws `DEVICE_SECRET_NEEDED` on a route for people. */
+  readonly device: DeviceLogin
   /** The `Idempotency-Key` header. */
   key: string | undefined
   request: FastifyRequest
@@ -43,8 +46,8 @@ export interface Route {
   method: Method
   /** With `:name` for parameters. */
   path: string
-  /** `open` is for everybody, logged in or not. */
-  roles: readonly Role[] | 'open'
+  /** `open` is for everybody, logged in or not; `device` for devices and gateways by their own secret, and for no person. */
+  roles: readonly Role[] | 'open' | 'device'
   scope: Scope
   summary: string
   schema: RouteSchema
@@ -58,7 +61,26 @@ export interface Route {
   guessable?: boolean
   /** The reply is not JSON. */
   contentType?: string
+  /** The reply is to be had as this as well, by `?format=`. */
+  download?: string
+  /** May come without a body; the handler gets an empty one. */
+  bodyOptional?: boolean
+  /** The handler gets the bytes as they came; `body` only describes them. */
+  rawBody?: boolean
   handler(call: Call): unknown
+}
+
+/** A reply to be saved as a file, instead of the JSON that the schema names. */
+export class Download {
+  readonly contentType: string
+  readonly filename: string
+  readonly text: string
+
+  constructor({ contentType, filename, text }: { contentType: string; filename: string; text: string }) {
+    this.contentType = contentType
+    this.filename = filename
+    this.text = text
+  }
 }
 
 /** A line of the table; the handler's types follow from its schemas. */
@@ -70,7 +92,7 @@ export function route<
 >(
   line: Omit<Route, 'schema' | 'handler'> & {
     schema: { params?: P; query?: Q; body?: B; reply: R }
-    handler: (call: Call<Static<P>, Static<Q>, Static<B>>) => Static<R> | Promise<Static<R>>
+    handler: (call: Call<Static<P>, Static<Q>, Static<B>>) => Static<R> | Promise<Static<R> | Download>
   },
 ): Route {
   return line as Route
@@ -92,6 +114,10 @@ export function callOf(request: FastifyRequest, reply: FastifyReply, session: Cu
     },
     get viewer() {
       return this.session.viewer
+    },
+    get device() {
+      if (!request.device) throw new TesheError('DEVICE_SECRET_NEEDED', [])
+      return request.device
     },
   }
 }

@@ -4,8 +4,11 @@
  */
 import Type from 'typebox'
 import { ROLES } from '../model/incident.js'
+import * as device from './device-schemas.js'
+import type { createDeviceHandlers } from './devices.js'
 import type { createEquipmentHandlers } from './equipment.js'
 import * as equipment from './equipment-schemas.js'
+import type { createExportHandlers } from './history-export.js'
 import * as incident from './incident-schemas.js'
 import type { createIncidentHandlers } from './incidents.js'
 import type { createPeopleHandlers } from './people.js'
@@ -14,10 +17,14 @@ import { type Route, route } from './route.js'
 import { Empty, EquipmentParams, IdParams, PageQuery } from './schemas.js'
 import type { createServiceHandlers } from './service.js'
 import * as service from './service-schemas.js'
+import type { createTelemetryHandlers } from './telemetry.js'
 
 export interface Handlers {
   people: ReturnType<typeof createPeopleHandlers>
   equipment: ReturnType<typeof createEquipmentHandlers>
+  exports: ReturnType<typeof createExportHandlers>
+  devices: ReturnType<typeof createDeviceHandlers>
+  telemetry: ReturnType<typeof createTelemetryHandlers>
   incidents: ReturnType<typeof createIncidentHandlers>
   service: ReturnType<typeof createServiceHandlers>
 }
@@ -30,10 +37,13 @@ const KEEPERS = ['admin', 'dispatcher', 'maintainer', 'use-unit'] as const
 /** Who takes part in a rescue. Inspection bodies and regulators read. */
 const RESCUE = ['admin', 'dispatcher', 'maintainer', 'technician', 'use-unit', 'operator'] as const
 
-export function createRoutes({ people: p, equipment: e, incidents: i, service: s }: Handlers): Route[] {
+export function createRoutes(handlers: Handlers): Route[] {
+  const { people: p, equipment: e, devices: d, telemetry: t, incidents: i, service: s } = handlers
   return [
     ...sessionRoutes(p),
-    ...equipmentRoutes(e),
+    ...equipmentRoutes(e, handlers.exports),
+    ...deviceRoutes(d),
+    ...gatewayRoutes(d, t),
     ...incidentRoutes(i),
     ...peopleRoutes(p),
     ...serviceRoutes(s),
@@ -51,17 +61,43 @@ function sessionRoutes(p: Handlers['people']): Route[] {
 }
 
 // biome-ignore format: one line a route, to be read as a table
-function equipmentRoutes(e: Handlers['equipment']): Route[] {
+function equipmentRoutes(e: Handlers['equipment'], x: Handlers['exports']): Route[] {
   return [
     route({ method: 'GET', path: '/api/equipment', roles: EVERYBODY, scope: 'list', summary: 'Equipment, by id', schema: { query: equipment.EquipmentQuery, reply: equipment.EquipmentPage }, handler: e.list }),
     route({ method: 'POST', path: '/api/equipment', roles: DESK, scope: 'new', summary: 'Register equipment', schema: { body: equipment.NewEquipment, reply: equipment.Equipment }, handler: e.create, status: 201, creates: true }),
     route({ method: 'GET', path: '/api/equipment/lookup', roles: EVERYBODY, scope: 'list', summary: 'Find by rescue code, registration code, certificate number or id', schema: { query: equipment.LookupQuery, reply: equipment.Equipment }, handler: e.lookup }),
     route({ method: 'GET', path: '/api/equipment/:id', roles: EVERYBODY, scope: 'equipment', summary: 'One equipment', schema: { params: EquipmentParams, reply: equipment.Equipment }, handler: e.get }),
     route({ method: 'PATCH', path: '/api/equipment/:id', roles: KEEPERS, scope: 'equipment', summary: 'Change equipment; keepers change name and rescue card of their own', schema: { params: EquipmentParams, body: equipment.EquipmentChange, reply: equipment.Equipment }, handler: e.change }),
-    route({ method: 'POST', path: '/api/equipment/:id/credentials', roles: DESK, scope: 'equipment', summary: 'New secret of the device, shown once; the old one stops working', schema: { params: EquipmentParams, reply: equipment.Credentials }, handler: e.newCredentials, status: 201 }),
     route({ method: 'GET', path: '/api/equipment/:id/state', roles: EVERYBODY, scope: 'equipment', summary: 'Latest values, online, open incidents, observable patterns', schema: { params: EquipmentParams, reply: equipment.EquipmentState }, handler: e.state }),
     route({ method: 'GET', path: '/api/equipment/:id/history', roles: EVERYBODY, scope: 'equipment', summary: 'Values over time; the last hour by default', schema: { params: EquipmentParams, query: equipment.HistoryQuery, reply: equipment.HistoryReply }, handler: e.history }),
+    route({ method: 'GET', path: '/api/equipment/:id/history/export', roles: EVERYBODY, scope: 'equipment', summary: 'Values over time as a file, CSV or Parquet: every value by default; audited', schema: { params: EquipmentParams, query: equipment.HistoryExportQuery, reply: equipment.HistoryFile }, handler: x.exportHistory, contentType: 'text/csv' }),
     route({ method: 'GET', path: '/api/equipment/:id/events', roles: EVERYBODY, scope: 'equipment', summary: 'What the device said, newest first; the last 30 days by default', schema: { params: EquipmentParams, query: equipment.EventQuery, reply: equipment.EventPage }, handler: e.events }),
+  ]
+}
+
+// biome-ignore format: one line a route, to be read as a table
+function deviceRoutes(d: Handlers['devices']): Route[] {
+  return [
+    route({ method: 'POST', path: '/api/equipment/credentials', roles: ADMIN, scope: 'new', summary: 'New secrets of up to 1000 devices, all or none, shown once; `?format=csv` to download', schema: { query: device.DownloadQuery, body: device.CredentialsOfMany, reply: device.CredentialsList }, handler: d.newCredentialsOfMany, status: 201, download: 'text/csv' }),
+    route({ method: 'POST', path: '/api/equipment/:id/credentials', roles: DESK, scope: 'equipment', summary: 'New secret of the device, shown once; the old one stops working, at once or after an overlap', schema: { params: EquipmentParams, body: device.Rotation, reply: device.Credentials }, handler: d.newCredentials, status: 201, bodyOptional: true }),
+    route({ method: 'DELETE', path: '/api/equipment/:id/credentials', roles: DESK, scope: 'equipment', summary: 'Revoke the log-in of the device and cut its connections, until a new secret is made', schema: { params: EquipmentParams, reply: Empty }, handler: d.revoke }),
+    route({ method: 'GET', path: '/api/claims', roles: DESK, scope: 'list', summary: 'Unknown devices that ask to be admitted, newest first', schema: { query: PageQuery, reply: device.ClaimPage }, handler: d.listClaims }),
+    route({ method: 'POST', path: '/api/claims/:id/admit', roles: DESK, scope: 'claim', summary: 'Register the equipment under the claimed name, with the secret that the device has', schema: { params: EquipmentParams, body: device.Admission, reply: equipment.Equipment }, handler: d.admit, status: 201, creates: true }),
+    route({ method: 'DELETE', path: '/api/claims/:id', roles: DESK, scope: 'claim', summary: 'Forget a claim; the device may ask again', schema: { params: EquipmentParams, reply: Empty }, handler: d.removeClaim }),
+  ]
+}
+
+// biome-ignore format: one line a route, to be read as a table
+function gatewayRoutes(d: Handlers['devices'], t: Handlers['telemetry']): Route[] {
+  return [
+    route({ method: 'GET', path: '/api/gateways', roles: KEEPERS, scope: 'list', summary: 'Gateways, by user name; a company sees its own', schema: { query: device.GatewayQuery, reply: device.GatewayPage }, handler: d.listGateways }),
+    route({ method: 'POST', path: '/api/gateways', roles: DESK, scope: 'new', summary: 'Add a gateway; it gets its secret by `credentials`', schema: { body: device.NewGateway, reply: device.Gateway }, handler: d.createGateway, status: 201, creates: true }),
+    route({ method: 'GET', path: '/api/gateways/:id', roles: KEEPERS, scope: 'gateway', summary: 'One gateway and the equipment bound to it', schema: { params: EquipmentParams, reply: device.Gateway }, handler: d.getGateway }),
+    route({ method: 'PATCH', path: '/api/gateways/:id', roles: DESK, scope: 'gateway', summary: 'Change a gateway, bind and unbind equipment; unbinding cuts its connections', schema: { params: EquipmentParams, body: device.GatewayChange, reply: device.Gateway }, handler: d.changeGateway }),
+    route({ method: 'DELETE', path: '/api/gateways/:id', roles: DESK, scope: 'gateway', summary: 'Remove a gateway and cut its connections', schema: { params: EquipmentParams, reply: Empty }, handler: d.removeGateway }),
+    route({ method: 'POST', path: '/api/gateways/:id/credentials', roles: DESK, scope: 'gateway', summary: 'New secret of the gateway, shown once; the old one stops working, at once or after an overlap', schema: { params: EquipmentParams, body: device.Rotation, reply: device.Credentials }, handler: d.newGatewayCredentials, status: 201, bodyOptional: true }),
+    route({ method: 'DELETE', path: '/api/gateways/:id/credentials', roles: DESK, scope: 'gateway', summary: 'Revoke the log-in of the gateway and cut its connections, until a new secret is made', schema: { params: EquipmentParams, reply: Empty }, handler: d.revokeGateway }),
+    route({ method: 'POST', path: '/api/telemetry/:id', roles: 'device', scope: 'equipment', summary: 'Readings of a device that does not speak MQTT; answered when they are on disk', schema: { params: EquipmentParams, body: device.Telemetry, reply: device.TelemetryReply }, handler: t.post, status: 202, creates: true, rawBody: true }),
   ]
 }
 

@@ -18,8 +18,8 @@ export interface DeviceLogin {
   equipment: string[]
   /** Newest first. */
   secrets: {
-    /** base64url of the HMAC of the secret's text. */
-    hmac: string
+    /** HMAC-SHA-256 of the secret's text under the server's key. */
+    hmac: Uint8Array
     /** ms since 1970: end of a rotation's overlap; null while it is the current one. */
     until: number | null
   }[]
@@ -119,7 +119,7 @@ async function loginsOf({ db }: Database, only: string | null, now: number): Pro
   for (const { username, kind } of await logins.execute())
     byName.set(username, { username, kind, equipment: kind === 'device' ? [username] : [], secrets: [] })
   for (const { username, hmac, until } of await secrets.execute())
-    byName.get(username)?.secrets.push({ hmac, until })
+    byName.get(username)?.secrets.push({ hmac: Buffer.from(hmac, 'base64url'), until })
   for (const { username, equipment_id } of await bindings.orderBy('equipment_id').execute())
     byName.get(username)?.equipment.push(equipment_id)
   for (const { secrets: all } of byName.values())

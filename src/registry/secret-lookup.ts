@@ -55,7 +55,7 @@ export function createSecretLookup({
         if (!login) return null
         if (changes === before) remember(hmac, login)
       }
-      const own = login.secrets.find((one) => one.hmac === hmac)
+      const own = login.secrets.find((one) => Buffer.from(one.hmac).toString('base64url') === hmac)
       return own && (own.until === null || own.until > now()) ? login : null
     },
   }

@@ -1,7 +1,9 @@
 /** The kinds of settings that any service has: ports, hosts, addresses, keys, sizes. Each brings its check and its rule. */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIP, isIPv6 } from 'node:net'
+import { createSecureContext } from 'node:tls'
 import { type TSchema, type TUnsafe, Type } from 'typebox'
+import { Pem } from './pem.js'
 import { Secret } from './secret.js'
 import { setting } from './settings.js'
 
@@ -129,13 +131,21 @@ export function secret(words: Words & { atLeast: number; shown?: string }) {
 
 /** A certificate, or several in a row, in PEM. */
 export function certificate(words: Words) {
-  const type = text(makes((pem) => new X509Certificate(pem)))
-  return setting(nullable(type), {
-    ...words,
-    form: 'pem',
-    rule: 'the path of a certificate in PEM, or the PEM itself',
-    default: null,
-  })
+  return pem(words, 'a certificate', (text) => new X509Certificate(text))
+}
+
+/** A list of revoked certificates, or several in a row, in PEM. */
+export function revocationList(words: Words) {
+  return pem(words, 'a revocation list (CRL)', (text) => createSecureContext({ crl: text }))
+}
+
+function pem(words: Words, what: string, make: (text: string) => unknown) {
+  const type = Type.Refine(
+    Type.Unsafe<Pem>({}),
+    (value: unknown) => value instanceof Pem && makes(make)(value.text),
+  )
+  const rule = `the path of ${what} in PEM, or the PEM itself`
+  return setting(nullable(type), { ...words, form: 'pem', rule, default: null })
 }
 
 /** A private key in PEM, of one type if `keyType` says so. */

@@ -5,6 +5,7 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { messageOf } from '../errors.js'
+import { Pem } from './pem.js'
 import { Secret } from './secret.js'
 
 /** How the text of a variable becomes a value. `pem` and `secret-pem` take the text itself or the path of a file with it. */
@@ -117,20 +118,21 @@ function readSetting({ schema, notes }: Setting, env: NodeJS.Dict<string>, readF
       return refuse(`its file must be readable (is ${path}: ${messageOf(error)})`)
     }
   }
-  const value = valueFrom(notes.form, text)
+  const value = valueFrom(notes.form, text, path)
   if (Value.Check(schema, value)) return { given: true, value, fault: null }
   const shown = isSecret(notes) || isPem ? '<secret>' : withoutLogIn(text)
   return refuse(`must be ${notes.rule} (is ${shown}${path === null ? '' : `, from ${path}`})`)
 }
 
-function valueFrom(form: SettingForm, text: string): unknown {
+function valueFrom(form: SettingForm, text: string, path: string | null): unknown {
   switch (form) {
     case 'text':
-    case 'pem':
       return text
+    case 'pem':
+      return new Pem(text, path)
     case 'secret':
     case 'secret-pem':
-      return new Secret(text)
+      return new Secret(text, path)
     case 'integer':
     case 'number':
       return Number(text)

@@ -17,6 +17,11 @@ export interface TlsTexts {
 /** Where each of them came from; null where it was given as text and cannot change. */
 export type TlsPaths = Readonly<Record<keyof TlsTexts, string | null>>
 
+export interface TlsFiles {
+  texts: TlsTexts
+  paths: TlsPaths
+}
+
 export interface TlsWatch {
   /** Looks at the files now, as after SIGHUP. */
   check(): void
@@ -32,7 +37,7 @@ export function contextOptions({ cert, key, ca, crl }: TlsTexts): SecureContextO
 }
 
 /**
- * `onChange` gets texts that work together. `onFault` is told once of each new reason why the files are not used; they
+ * `texts` are in use. `onChange` gets texts that work together. `onFault` is told once of each new reason why the files are not used; they
  * are tried again at every look.
  */
 export function watchTlsFiles({
@@ -41,10 +46,7 @@ export function watchTlsFiles({
   onChange,
   onFault,
   everyMs = EVERY_MS,
-}: {
-  paths: TlsPaths
-  /** What is in use. */
-  texts: TlsTexts
+}: TlsFiles & {
   onChange: (texts: TlsTexts) => void
   onFault: (why: string) => void
   everyMs?: number

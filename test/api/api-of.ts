@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type ApiOptions, createApi } from '../../src/api/api.js'
 import type { HistoryReader } from '../../src/api/history.js'
+import { createLoginBrake } from '../../src/broker/login-brake.js'
 import type { StoredEvent } from '../../src/history/history.js'
 import { createLatest } from '../../src/live/latest.js'
 import { silentLog } from '../../src/runtime/log.js'
@@ -44,6 +45,14 @@ export function apiOptions(world: World, options: Partial<ApiOptions> = {}): Api
     history: historyOf({}),
     latest: createLatest(),
     observability: () => Promise.resolve(null),
+    devices: {
+      append: () => Promise.resolve(1),
+      brake: createLoginBrake({ now: () => world.clock.now }),
+      requestsPerSecond: { device: 200, gateway: 5000 },
+      maxBytes: 1024 * 1024,
+      onRefused: () => {},
+      sleep: () => Promise.resolve(),
+    },
     readiness: () => [{ part: 'database', ready: true }],
     metrics: createMetrics(),
     metricsToken: null,

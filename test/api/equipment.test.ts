@@ -100,7 +100,7 @@ describe('equipment', () => {
     const first = await send('POST', `/api/equipment/${OWN}/credentials`)
     const second = await send('POST', `/api/equipment/${OWN}/credentials`)
     expect(first.status).toBe(201)
-    expect(Object.keys(first.body)).toEqual(['username', 'password'])
+    expect(Object.keys(first.body)).toEqual(['username', 'password', 'previousUntil'])
     expect(first.body.username).toBe(OWN)
     expect(second.body.password).not.toBe(first.body.password)
   })

@@ -4,23 +4,41 @@ import type { Route } from '../../src/api/route.js'
 import { createRoutes, type Handlers } from '../../src/api/routes.js'
 import { ROLES } from '../../src/model/incident.js'
 import { apiOf, bearer } from './api-of.js'
-import { createWorld, FOREIGN, type World } from './world.js'
+import { createWorld, FOREIGN, OWN, type World } from './world.js'
 
 /** The table without its rooms: its lines are read here, never called. */
 const nothing = new Proxy({}, { get: () => () => undefined })
 const table: Route[] = createRoutes({
   people: nothing,
   equipment: nothing,
+  devices: nothing,
+  telemetry: nothing,
   incidents: nothing,
   service: nothing,
 } as unknown as Handlers)
-const guarded = table.filter((line) => line.roles !== 'open')
+const guarded = table.filter((line) => line.roles !== 'open' && line.roles !== 'device')
+const forDevices = table.filter((line) => line.roles === 'device')
+
+/** Whose `:id` it is, and how it is called where the caller may not see it. */
+const UNKNOWN = {
+  equipment: 'EQUIPMENT_UNKNOWN',
+  incident: 'INCIDENT_UNKNOWN',
+  gateway: 'GATEWAY_UNKNOWN',
+  claim: 'CLAIM_UNKNOWN',
+} as const
+const isOwned = (scope: Route['scope']): scope is keyof typeof UNKNOWN => scope in UNKNOWN
+const FOREIGN_GATEWAY = 'GW-FOREIGN'
 
 /** A body that passes the schema, for routes that need one. */
 const BODIES: Record<string, object> = {
   'POST /api/session/password': { oldPassword: 'x', newPassword: 'y' },
   'POST /api/equipment': { kind: 'elevator', name: 'x' },
   'PATCH /api/equipment/:id': { name: 'x' },
+  'POST /api/equipment/credentials': { ids: [FOREIGN] },
+  'POST /api/claims/:id/admit': { kind: 'elevator', name: 'x' },
+  'POST /api/gateways': { username: 'x', name: 'x' },
+  'PATCH /api/gateways/:id': { name: 'x' },
+  'POST /api/telemetry/:id': { speed: 1 },
   'POST /api/incidents': { channel: 'phone', equipmentId: FOREIGN },
   'POST /api/incidents/:id/actions': { action: 'note', note: 'x' },
   'POST /api/organisations': { name: 'x', type: 'maintainer' },
@@ -38,6 +56,15 @@ beforeAll(async () => {
     world.admin,
   )
   foreignIncident = incident.id
+  await world.registry.gateways.create(
+    {
+      username: FOREIGN_GATEWAY,
+      name: 'x',
+      organisationId: world.organisations.maintainerB,
+      equipment: [FOREIGN],
+    },
+    world.admin,
+  )
 })
 afterAll(async () => {
   await app.close()
@@ -63,10 +90,7 @@ describe('the route table', () => {
 
   test('a path with an id names what the id belongs to', () => {
     for (const line of table)
-      expect([line.path, line.scope === 'equipment' || line.scope === 'incident']).toEqual([
-        line.path,
-        line.path.includes(':id'),
-      ])
+      expect([line.path, isOwned(line.scope)]).toEqual([line.path, line.path.includes(':id')])
   })
 
   test.each(guarded)('$method $path without a session is 401', async (line) => {
@@ -90,7 +114,7 @@ describe('the route table', () => {
   })
 
   const tenants = guarded
-    .filter((line) => line.scope === 'equipment' || line.scope === 'incident')
+    .filter((line) => isOwned(line.scope))
     .flatMap((line) =>
       ROLES.filter((role) => line.roles.includes(role) && role !== 'admin' && role !== 'dispatcher').map(
         (role) => ({ line, role, method: line.method, path: line.path }),
@@ -99,14 +123,30 @@ describe('the route table', () => {
   test.each(tenants)(
     "$method $path of a foreign tenant's object is 404 for $role",
     async ({ line, role }) => {
-      const id = line.scope === 'equipment' ? FOREIGN : foreignIncident
-      const reply = await ask(line, { token: world.tokens[role], id })
-      expect(reply.json().error.code).toBe(
-        line.scope === 'equipment' ? 'EQUIPMENT_UNKNOWN' : 'INCIDENT_UNKNOWN',
-      )
+      if (!isOwned(line.scope)) return expect.fail(line.path)
+      const ids = {
+        equipment: FOREIGN,
+        incident: foreignIncident,
+        gateway: FOREIGN_GATEWAY,
+        claim: 'NOBODY',
+      }
+      const reply = await ask(line, { token: world.tokens[role], id: ids[line.scope] })
+      expect(reply.json().error.code).toBe(UNKNOWN[line.scope])
       expect(reply.statusCode).toBe(404)
     },
   )
+
+  test.each(forDevices)('$method $path is for no person, and for no other device', async (line) => {
+    for (const token of [undefined, ...Object.values(world.tokens)]) {
+      const reply = await ask(line, token === undefined ? {} : { token })
+      expect(reply.statusCode).toBe(401)
+      expect(reply.json().error.code).toBe('DEVICE_SECRET_NEEDED')
+    }
+    const { password } = await world.registry.credentials.create(OWN, world.admin)
+    const reply = await ask(line, { token: password, id: FOREIGN })
+    expect(reply.statusCode).toBe(404)
+    expect(reply.json().error.code).toBe('EQUIPMENT_UNKNOWN')
+  })
 
   const lists = guarded.filter((line) => line.scope === 'list' && line.path !== '/api/equipment/lookup')
   test.each(lists)('$method $path lists nothing of a foreign tenant', async (line) => {

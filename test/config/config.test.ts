@@ -290,7 +290,7 @@ describe('listeners', () => {
       { TESHE_HTTPS_CERT: cert, TESHE_HTTPS_KEY: key },
     ]) {
       const listener = httpListener(configOf({ ...env, TESHE_HTTP_HOST: '0.0.0.0' }))
-      expect(listener).toMatchObject({ host: '0.0.0.0', port: 8080, tls: { cert } })
+      expect(listener).toMatchObject({ host: '0.0.0.0', port: 8080, tls: { cert: { text: cert } } })
       expect(listener.tls?.key.reveal()).toBe(key)
     }
   })
@@ -306,7 +306,7 @@ describe('listeners', () => {
     const tls = { TESHE_MQTTS_PORT: '8883', TESHE_TLS_CERT: certFile, TESHE_TLS_KEY: keyFile }
     const { plain, tls: encrypted } = mqttListeners(configOf({ ...tls, TESHE_MQTT_HOST: '0.0.0.0' }))
     expect(plain).toEqual({ host: '127.0.0.1', port: 1883 })
-    expect(encrypted).toMatchObject({ host: '0.0.0.0', port: 8883, cert })
+    expect(encrypted).toMatchObject({ host: '0.0.0.0', port: 8883, cert: { text: cert, path: certFile } })
   })
 
   it('plain text beyond loopback needs leave, and says what is missing', () => {

@@ -15,6 +15,7 @@ const KEY = Buffer.alloc(32, 7)
 const COMPANY = viewer('maintainer', 'company-a')
 const OTHER_COMPANY = viewer('maintainer', 'company-b')
 const hmac = (secret: string) => hmacOfSecret(secret, KEY)
+const bytes = (secret: string) => Buffer.from(hmac(secret), 'base64url')
 const lift = { kind: 'elevator' as const, name: 'x' }
 
 onEachDatabase('log-ins of devices', ({ open }) => {
@@ -54,11 +55,11 @@ onEachDatabase('log-ins of devices', ({ open }) => {
     expect(Buffer.from(first.password, 'base64url')).toHaveLength(32)
     expect(first.previousUntil).toBeNull()
     expect(await credentials.get('EL1')).toMatchObject({
-      secrets: [{ hmac: hmac(first.password), until: null }],
+      secrets: [{ hmac: bytes(first.password), until: null }],
     })
     const second = await credentials.create('EL1', ADMIN)
     expect(second.previousUntil).toBeNull()
-    expect((await credentials.get('EL1'))?.secrets).toEqual([{ hmac: hmac(second.password), until: null }])
+    expect((await credentials.get('EL1'))?.secrets).toEqual([{ hmac: bytes(second.password), until: null }])
     await waitFor('the bus', () => told.length === 2)
     expect(told.map(({ cut }) => cut)).toEqual([false, true])
     await expect(credentials.create('NONE', ADMIN)).rejects.toMatchObject({ code: 'EQUIPMENT_UNKNOWN' })
@@ -74,7 +75,8 @@ onEachDatabase('log-ins of devices', ({ open }) => {
     ]
     expect(b.previousUntil).toBe(clock.now() + 60 * MINUTE)
     expect(c.previousUntil).toBe(clock.now() + 10 * MINUTE)
-    const working = async () => (await credentials.get('EL1'))?.secrets.map((one) => one.hmac).sort()
+    const working = async () =>
+      (await credentials.get('EL1'))?.secrets.map((one) => Buffer.from(one.hmac).toString('base64url')).sort()
     expect(await working()).toEqual([a, b, c].map(({ password }) => hmac(password)).sort())
     clock.advance(10 * MINUTE)
     expect(await working()).toEqual([hmac(c.password)])
@@ -105,7 +107,7 @@ onEachDatabase('log-ins of devices', ({ open }) => {
       username: 'GW-1',
       kind: 'gateway',
       equipment: ['EL1'],
-      secrets: [{ hmac: hmac(password), until: null }],
+      secrets: [{ hmac: bytes(password), until: null }],
     })
     expect(await gateways.update('GW-1', { add: ['BO1', 'EL1'] }, ADMIN)).toMatchObject({
       equipment: ['BO1', 'EL1'],
@@ -203,7 +205,7 @@ onEachDatabase('log-ins of devices', ({ open }) => {
     expect(await credentials.get('NEW-1')).toBeNull()
     expect(await claims.admit('NEW-1', lift, DISPATCHER, 'key')).toMatchObject({ id: 'NEW-1' })
     expect(await claims.admit('NEW-1', lift, DISPATCHER, 'key'), 'repeated').toMatchObject({ id: 'NEW-1' })
-    expect(await credentials.get('NEW-1')).toMatchObject({ secrets: [{ hmac: hmac('factory-secret') }] })
+    expect(await credentials.get('NEW-1')).toMatchObject({ secrets: [{ hmac: bytes('factory-secret') }] })
     await expect(claims.admit('NEW-1', lift, ADMIN)).rejects.toMatchObject({ code: 'CLAIM_UNKNOWN' })
     await expect(claims.admit('NEW-2', lift, ADMIN)).rejects.toMatchObject({ code: 'CLAIM_CONTESTED' })
     await claims.remove('NEW-2', ADMIN)
@@ -282,17 +284,17 @@ it('the feed tells the newest word on a name, and cuts although a later change w
     get: () => new Promise((resolve) => answers.push(resolve)),
   }
   const feed = createCredentialFeed({ bus, credentials, log: silentLog, now: clock.now, sleep: clock.sleep })
-  const login = (hmac: string): DeviceLogin => ({
+  const login = (text: string): DeviceLogin => ({
     username: 'EL1',
     kind: 'device',
     equipment: ['EL1'],
-    secrets: [{ hmac, until: null }],
+    secrets: [{ hmac: Buffer.from(text), until: null }],
   })
   bus.publish('credential', { username: 'EL1', cut: true })
   bus.publish('equipment', { id: 'EL1' })
   await Promise.resolve()
   const delivered: unknown[] = []
-  feed.deliver((username, one, cut) => delivered.push([username, one?.secrets[0]?.hmac, cut]))
+  feed.deliver((username, one, cut) => delivered.push([username, String(one?.secrets[0]?.hmac), cut]))
   await waitFor('the first question', () => answers.length === 1)
   bus.publish('credential', { username: 'EL1', cut: false })
   await Promise.resolve()
