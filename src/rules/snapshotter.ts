@@ -4,6 +4,7 @@
  */
 import type { EquipmentDirectory } from '../codecs/directory.js'
 import { type Cursor, createCursor } from '../model/cursor.js'
+import { isDiskFault } from '../runtime/durable-sqlite.js'
 import type { Engine } from './engine.js'
 import type { LiveFrames } from './live-frames.js'
 import type { EquipmentSnapshot, ShardSnapshot, Snapshots } from './snapshots.js'
@@ -11,11 +12,14 @@ import type { EquipmentSnapshot, ShardSnapshot, Snapshots } from './snapshots.js
 export interface Snapshotter {
   /** Brings engine and frames back to where the snapshots stand; returns that position. */
   restore(): Cursor
-  /** Takes the state at `cursor`; it is written once findings up to `batch` are confirmed. Skipped while one waits. */
+  /**
+   * Takes the state at `cursor`; it is written once findings up to `batch` are confirmed. While one waits for them, or
+   * for a disk that is full, no other is taken.
+   */
   take(cursor: Cursor, batch: number): void
   /** The database holds every finding up to `batch`. */
   confirm(batch: number): void
-  /** Resolves when nothing waits any more. */
+  /** Resolves when nothing waits any more, or only for the disk: then the next start begins where the file stands. */
   settled(): Promise<void>
   /** How far the snapshots are. */
   readonly saved: Cursor
@@ -40,6 +44,7 @@ export function createSnapshotter(options: {
   let confirmed = 0
   let waiting: Waiting | null = null
   let onSettled: (() => void) | null = null
+  let diskRefuses = false
 
   function equipmentSnapshots(): EquipmentSnapshot[] {
     const changed: EquipmentSnapshot[] = []
@@ -55,11 +60,18 @@ export function createSnapshotter(options: {
 
   function writeIfConfirmed(): void {
     if (waiting && confirmed >= waiting.batch) {
-      snapshots.save(waiting.shards, waiting.equipment)
-      saved.set(waiting.cursor)
-      waiting = null
+      try {
+        snapshots.save(waiting.shards, waiting.equipment)
+        saved.set(waiting.cursor)
+        waiting = null
+        diskRefuses = false
+      } catch (error) {
+        // The rules go on without it, for only a start reads it; the journal keeps what lies behind it.
+        if (!isDiskFault(error)) throw error
+        diskRefuses = true
+      }
     }
-    if (!waiting) onSettled?.()
+    if (!waiting || diskRefuses) onSettled?.()
   }
 
   return {
@@ -78,7 +90,7 @@ export function createSnapshotter(options: {
       return cursor
     },
     take(cursor, batch) {
-      if (waiting) return
+      if (waiting) return void (diskRefuses && writeIfConfirmed())
       const shardStates = shards.map((shard) => ({
         shard,
         position: cursor[shard] ?? 0,
@@ -92,7 +104,7 @@ export function createSnapshotter(options: {
       writeIfConfirmed()
     },
     settled() {
-      if (!waiting) return Promise.resolve()
+      if (!waiting || diskRefuses) return Promise.resolve()
       return new Promise((resolve) => {
         onSettled = resolve
       })

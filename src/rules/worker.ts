@@ -8,9 +8,11 @@ import { createDirectory } from '../codecs/directory.js'
 import { createShaper } from '../codecs/shape.js'
 import { messageOf, TesheError } from '../errors.js'
 import { createBlockBuilder, transferList } from '../history/blocks.js'
+import type { Page } from '../journal/journal.js'
 import { openSqliteReader } from '../journal/sqlite-reader.js'
 import type { Finding } from '../model/finding.js'
 import { EVERY_SHARD, type JournalRecord, shardsOfPartition } from '../model/record.js'
+import { isDiskFault } from '../runtime/durable-sqlite.js'
 import { createSleeper } from '../runtime/wake-up.js'
 import { CATALOGUE } from './catalogue.js'
 import { createEngine } from './engine.js'
@@ -149,19 +151,21 @@ async function run(data: RuleWorkerData): Promise<void> {
     lagMs = 0
   }
 
+  // By a clock that nobody turns: set back by an hour, ours would hold everything back for that hour.
   const due = { block: 0, frame: 0, snapshot: 0, stats: 0 }
-  function sendWhatIsDue(now: number): void {
+  function sendWhatIsDue(): void {
+    const now = performance.now()
     if (blocks.full() || now >= due.block) {
       sendBlock()
       due.block = now + BLOCK_MS
     }
     if (now >= due.frame) {
-      sendFrame(now)
+      sendFrame(Date.now())
       due.frame = now + FRAME_MS
     }
     if (now >= due.snapshot) {
       snapshotter.take(cursor, batch)
-      const ended = Date.now()
+      const ended = performance.now()
       due.snapshot = ended + Math.max(SNAPSHOT_MS, (ended - now) / SNAPSHOT_SHARE)
     }
     if (now >= due.stats) {
@@ -187,17 +191,26 @@ async function run(data: RuleWorkerData): Promise<void> {
   })
   post({ type: 'ready' })
 
+  /** What lies after the cursor; nothing while a full disk has no room for the reader's own page of memory either. */
+  function read(): Page {
+    try {
+      return reader.read(cursor)
+    } catch (error) {
+      if (!isDiskFault(error)) throw error
+      return { records: [], to: cursor, more: false }
+    }
+  }
+
   while (!stopping) {
-    const page = reader.read(cursor)
+    const page = read()
     for (const record of page.records) step(record)
     cursor = page.to
     sendFindings()
-    const now = Date.now()
     const last = page.records.at(-1)
-    if (last) lagMs = Math.max(lagMs, now - last.arrival)
-    sendWhatIsDue(now)
+    if (last) lagMs = Math.max(lagMs, Date.now() - last.arrival)
+    sendWhatIsDue()
     if (page.records.length > 0) await new Promise((resolve) => setImmediate(resolve))
-    else await sleeper.sleep(IDLE_MS, () => reader.read(cursor).records.length > 0)
+    else await sleeper.sleep(IDLE_MS, () => read().records.length > 0)
   }
 
   sendBlock()

@@ -20,3 +20,9 @@ export function openDurableSqlite(path: string): Sqlite.Database {
   }
   return db
 }
+
+/** What a disk without room, or one that fails, says: it may pass, and the same write may succeed later. */
+export function isDiskFault(error: unknown): boolean {
+  const code = error instanceof Sqlite.SqliteError ? error.code : ''
+  return code === 'SQLITE_FULL' || code === 'SQLITE_CANTOPEN' || code.startsWith('SQLITE_IOERR')
+}
