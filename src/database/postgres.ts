@@ -19,6 +19,9 @@ export function openPostgres(url: string): Kysely<Tables> {
   })
   // An idle connection that the server closed is replaced at the next query, which reports what is wrong.
   pool.on('error', () => undefined)
+  // A crash of the server between two statements of a transaction: the next statement reports it to whoever waits for
+  // it, and without a listener the process would end.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
 
