@@ -1,4 +1,5 @@
 /** What the API says and takes about equipment (contract §5). */
+import type { Readable } from 'node:stream'
 import Type, { type Static } from 'typebox'
 import { EQUIPMENT_KINDS, LEVEL_SENSORS, PROFILES } from '../model/equipment.js'
 import { IncidentSummary } from './incident-schemas.js'
@@ -166,11 +167,16 @@ export const HistoryExportQuery = Type.Object(
   {
     ...HistoryQuery.properties,
     points: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 10_000, description: 'at most so many rows a signal; every value by default' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        description: 'at most so many rows a signal; every value by default',
+      }),
     ),
     resolution: Type.Optional(
       Type.Union([Type.Literal('raw'), Type.Literal('minute'), Type.Literal('hour')], {
-        description: 'every value that is still stored, or the last, least and greatest of each minute or hour',
+        description:
+          'every value that is still stored, or the last, least and greatest of each minute or hour',
       }),
     ),
     format: Type.Optional(

@@ -5,7 +5,9 @@
 import type { Static } from 'typebox'
 import { TesheError } from '../errors.js'
 import type { HistoryStore, RangeQuery, SeriesPoint } from '../history/history.js'
+import type { EquipmentKind } from '../model/equipment.js'
 import type { Equipment } from '../model/registry.js'
+import type { Span } from '../model/retention.js'
 import { signalsOf } from '../model/signals.js'
 import type { EventPage, EventQuery, HistoryQuery, HistoryReply } from './equipment-schemas.js'
 import { parseTime, parseTimeOr } from './times.js'
@@ -35,7 +37,7 @@ export async function readSeries(
   const asked: RangeQuery = {
     kind: equipment.kind,
     equipment: equipment.id,
-    signals: signalsAsked(equipment, query.signals),
+    signals: signalsAsked(equipment.kind, query.signals),
     ...range,
     points: query.points ?? DEFAULT_POINTS,
   }
@@ -97,6 +99,11 @@ function readCursor(cursor: string): { ts: number; skip: number } {
   return { ts: Number(ts), skip: Number(skip) }
 }
 
+/** The range of a request for values: the last hour when it names none. */
+export function historyRangeOf(query: { from?: string; to?: string }, now: number): Span {
+  return rangeOf(query, now, DEFAULT_SPAN_MS)
+}
+
 function rangeOf(
   query: { from?: string; to?: string },
   now: number,
@@ -110,8 +117,9 @@ function rangeOf(
   })
 }
 
-function signalsAsked(equipment: Equipment, given: string | undefined): string[] {
-  if (given === undefined) return signalsOf(equipment.kind).map((signal) => signal.name)
+/** Names as a request gives them, separated by commas; the catalogue of the kind when it names none. */
+export function signalsAsked(kind: EquipmentKind, given: string | undefined): string[] {
+  if (given === undefined) return signalsOf(kind).map((signal) => signal.name)
   const names = [...new Set(given.split(',').map((name) => name.trim()))].filter(Boolean)
   const wrong = names.find((name) => !SIGNAL_NAME.test(name))
   const message =

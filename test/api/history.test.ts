@@ -1,14 +1,17 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openEmbedded } from '../../src/history/embedded.js'
 import type { HistoryStore } from '../../src/history/history.js'
 import { createCursor } from '../../src/model/cursor.js'
 import { shardOf } from '../../src/model/equipment.js'
-import { signalIndex } from '../../src/model/signals.js'
 import { DEFAULT_RETENTION } from '../../src/model/retention.js'
+import { signalIndex } from '../../src/model/signals.js'
 import { tempDir } from '../helpers/temp-dir.js'
 import { apiOf, bearer } from './api-of.js'
-import { createWorld, OWN, type World } from './world.js'
+import { createWorld, FOREIGN, OWN, type World } from './world.js'
 
 const T = 1_795_290_000_000
 const ROWS = 2_000
@@ -77,4 +80,49 @@ test('stored => read back in few points: bounded, and the spike is still there',
 test('stored => read back: the event', async () => {
   const { items } = await ask(`events?from=${T}&to=${T + 1000}`)
   expect(items).toEqual([{ at: '2026-11-21T19:40:00.000Z', code: 90, active: true, key: 'k' }])
+})
+
+function exported(query: string, equipment = OWN) {
+  const token = equipment === OWN ? world.tokens.regulator : world.tokens.maintainer
+  return app.inject({ url: `/api/equipment/${equipment}/history/export?${query}`, headers: bearer(token) })
+}
+
+test('exported as CSV: every value, times with zone, known to spreadsheets as UTF-8, and audited', async () => {
+  const reply = await exported(`signals=speed,load&from=${T}&to=${T + ROWS * 1000}`)
+  expect(reply.headers['content-type']).toBe('text/csv; charset=utf-8')
+  expect(reply.headers['content-disposition']).toContain('.csv"')
+  const [head, ...lines] = reply.body.trimEnd().split('\n')
+  expect(head).toBe('\uFEFFtime,speed,load')
+  expect(lines).toHaveLength(ROWS)
+  expect(lines[777]).toBe('2026-11-21T19:52:57.000Z,9,')
+  const { items } = await world.registry.audit.list({ action: 'history.export' }, world.admin)
+  expect(items[0]).toMatchObject({ subject: OWN, detail: { format: 'csv', signals: ['speed', 'load'] } })
+})
+
+test('exported by the minute: last, least and greatest of each', async () => {
+  const reply = await exported(`signals=speed&from=${T}&to=${T + ROWS * 1000}&resolution=minute`)
+  const [head, ...lines] = reply.body.trimEnd().split('\n')
+  expect(head).toBe('\uFEFFtime,speed,speed_min,speed_max')
+  expect(lines).toHaveLength(34)
+  expect(lines[12]).toBe('2026-11-21T19:52:00.000Z,0.79,0.2,9')
+})
+
+test('exported as Parquet => read back by DuckDB', async () => {
+  const reply = await exported(`signals=speed,doorZone&from=${T}&to=${T + ROWS * 1000}&format=parquet`)
+  expect(reply.headers['content-type']).toBe('application/vnd.apache.parquet')
+  const file = join(tempDir('parquet'), 'export.parquet')
+  writeFileSync(file, reply.rawPayload)
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  const rows = await connection.runAndReadAll(
+    `SELECT count(*)::DOUBLE, max(speed), arg_max(epoch_ms("time"), speed)::DOUBLE, count("doorZone")::DOUBLE FROM '${file}'`,
+  )
+  expect(rows.getRows()).toEqual([[ROWS, 9, T + 777_000, 0]])
+  connection.closeSync()
+  instance.closeSync()
+})
+
+test('an export of what one may not see is unknown, and nothing is left of those that ended', async () => {
+  expect((await exported('signals=speed', FOREIGN)).statusCode).toBe(404)
+  for (let i = 0; i < 5; i++) expect((await exported('signals=speed')).statusCode).toBe(200)
 })

@@ -11,6 +11,7 @@ const nothing = new Proxy({}, { get: () => () => undefined })
 const table: Route[] = createRoutes({
   people: nothing,
   equipment: nothing,
+  exports: nothing,
   devices: nothing,
   telemetry: nothing,
   incidents: nothing,
