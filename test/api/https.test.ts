@@ -1,60 +1,41 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
-import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
 import { expect, test } from 'vitest'
 import { startApi } from '../../src/api/api.js'
+import { createAuthority } from '../helpers/certificates.js'
 import { installed } from '../helpers/installed.js'
-import { tempDir } from '../helpers/temp-dir.js'
 import { apiOptions } from './api-of.js'
 import { createWorld } from './world.js'
 
 test.skipIf(!installed('openssl'))(
-  'with a certificate it serves HTTPS, and browsers are told to stay with it',
+  'with a certificate it serves HTTPS, browsers are told to stay with it, and a renewed one serves the next connection',
   async () => {
-    const dir = tempDir('tls')
-    const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-days',
-        '2',
-        '-keyout',
-        key,
-        '-out',
-        cert,
-        ...subject,
-      ],
-      { stdio: 'ignore' },
-    )
+    const authority = createAuthority()
+    const issue = (cn: string) => authority.issue(cn, { names: ['DNS:localhost'] })
+    const https = issue('first')
     const world = await createWorld()
-    const https = { cert: readFileSync(cert), key: readFileSync(key) }
     const api = await startApi({ ...apiOptions(world, { https, secure: true }), host: '127.0.0.1', port: 0 })
-    const hsts = await new Promise((resolve, reject) => {
-      const asked = {
-        host: '127.0.0.1',
-        servername: 'localhost',
-        port: api.port,
-        path: '/healthz',
-        ca: https.cert,
-        agent: false,
-      }
-      request(asked, (reply) => {
-        reply.resume()
-        reply.on('end', () => resolve([reply.statusCode, reply.headers['strict-transport-security']]))
+    const visit = () =>
+      new Promise((resolve, reject) => {
+        const asked = {
+          host: '127.0.0.1',
+          servername: 'localhost',
+          port: api.port,
+          path: '/healthz',
+          ca: authority.ca,
+          agent: false,
+        }
+        request(asked, (reply) => {
+          const { CN } = (reply.socket as TLSSocket).getPeerCertificate().subject
+          reply.resume()
+          reply.on('end', () => resolve([reply.statusCode, reply.headers['strict-transport-security'], CN]))
+        })
+          .on('error', reject)
+          .end()
       })
-        .on('error', reject)
-        .end()
-    })
-    expect(hsts).toEqual([200, 'max-age=15552000'])
+    expect(await visit()).toEqual([200, 'max-age=15552000', 'first'])
+    api.useCertificate({ ...issue('renewed'), ca: null, crl: null })
+    expect(await visit()).toEqual([200, 'max-age=15552000', 'renewed'])
     await api.close()
     await world.close()
   },
