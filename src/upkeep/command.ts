@@ -48,7 +48,7 @@ export async function runCommand(
     }
     if (!(error instanceof TesheError)) throw error
     console.error(`${error.code}: ${error.message}`)
-    return error.remedy === 'stop' ? EXIT_UNUSABLE : EXIT_FAILED
+    return error.remedy === 'retry' ? EXIT_FAILED : EXIT_UNUSABLE
   } finally {
     process.off('SIGINT', end).off('SIGTERM', end)
   }

@@ -98,7 +98,8 @@ export async function takeCut({ dataDir, pinHistory, pinDatabase, now }: CutOpti
     pin(DATABASE)
     const moment = now()
     // The newest first: what an older segment got until then is in it when it is copied later, and nothing is between.
-    const segments = listSegments(join(dataDir, JOURNAL)).reverse()
+    const journal = join(dataDir, JOURNAL)
+    const segments = existsSync(journal) ? listSegments(journal).reverse() : []
     const open = segments.find(({ path }) => isMade(path))
     const newest = open ? pinSqlite(open.path) : null
     if (open && newest) pinned.unshift({ name: nameIn(dataDir, open.path), file: newest })

@@ -16,6 +16,8 @@ const DAY = 24 * HOUR
 /** The journal begins here; it may have held more before. */
 const BEGIN = Date.now() - 3 * DAY
 const ALL = { onProgress: () => undefined, onWaiting: () => undefined }
+/** The machine may be busy with other tests. */
+const LONG = { timeout: 240_000 }
 const FOR_EVER = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 
 /** A round each half hour; every tenth has an event, and each lift sends late what it measured before the journal began. */
@@ -64,103 +66,111 @@ describe('embedded', () => {
   const COUNT = `SELECT count(*)::INTEGER FROM (SELECT equipment, ts, position, part FROM elevator_recent
     UNION ALL SELECT equipment, ts, position, part FROM elevator_archive)`
 
-  test('rows that were deleted, changed or strange are as the journal says afterwards; older ones stay; nothing doubles', async () => {
-    const recorded = openRecorded({ name: 'rebuild', headAtLeast: 1000, now: () => BEGIN })
-    announce(recorded, LIFTS, BEGIN)
-    record(recorded)
-    const head = await recorded.settled()
-    const { dataDir } = recorded
-    let client = await startHistoryOf(dataDir)
-    await catchUp(client, head)
-    await client.close()
-    const before = BEGIN - 10 * DAY
-    // What the journal has dropped: an older row, and of some moments one half, while it still has the other.
-    await onRows(dataDir, [
-      `INSERT INTO elevator_recent (equipment, ts, shard, position, part, speed) VALUES (0, ${before}, 0, 900, 0, 9)`,
-      `UPDATE elevator_recent SET speed = 5 WHERE ts = ${BEGIN - HOUR} AND equipment % 2 = 0`,
-    ])
-    await maintain(dataDir)
-    client = await startHistoryOf(dataDir)
-    const whole = await contentOf(client)
-    const hours = await contentOf(client, 'hour')
-    await client.close()
-    const [[rows]] = (await onRows(dataDir, [COUNT])) as [[number]]
+  test(
+    'rows that were deleted, changed or strange are as the journal says afterwards; older ones stay; nothing doubles',
+    LONG,
+    async () => {
+      const recorded = openRecorded({ name: 'rebuild', headAtLeast: 1000, now: () => BEGIN })
+      announce(recorded, LIFTS, BEGIN)
+      record(recorded)
+      const head = await recorded.settled()
+      const { dataDir } = recorded
+      let client = await startHistoryOf(dataDir)
+      await catchUp(client, head)
+      await client.close()
+      const before = BEGIN - 10 * DAY
+      // What the journal has dropped: an older row, and of some moments one half, while it still has the other.
+      await onRows(dataDir, [
+        `INSERT INTO elevator_recent (equipment, ts, shard, position, part, speed) VALUES (0, ${before}, 0, 900, 0, 9)`,
+        `UPDATE elevator_recent SET speed = 5 WHERE ts = ${BEGIN - HOUR} AND equipment % 2 = 0`,
+      ])
+      await maintain(dataDir)
+      client = await startHistoryOf(dataDir)
+      const whole = await contentOf(client)
+      const hours = await contentOf(client, 'hour')
+      await client.close()
+      const [[rows]] = (await onRows(dataDir, [COUNT])) as [[number]]
 
-    await onRows(dataDir, [
-      `DELETE FROM elevator_archive WHERE equipment % 3 = 0 AND ts >= ${BEGIN}`,
-      `DELETE FROM extra_archive WHERE equipment % 2 = 0`,
-      `DELETE FROM event WHERE ts > ${BEGIN + 20 * HOUR}`,
-      `UPDATE elevator_archive SET speed = -1, "load" = 3 WHERE ts >= ${BEGIN + 25 * HOUR}`,
-      // A row that no record gives, at a position that the journal knows.
-      `INSERT INTO elevator_archive (equipment, ts, shard, position, part, speed)
+      await onRows(dataDir, [
+        `DELETE FROM elevator_archive WHERE equipment % 3 = 0 AND ts >= ${BEGIN}`,
+        `DELETE FROM extra_archive WHERE equipment % 2 = 0`,
+        `DELETE FROM event WHERE ts > ${BEGIN + 20 * HOUR}`,
+        `UPDATE elevator_archive SET speed = -1, "load" = 3 WHERE ts >= ${BEGIN + 25 * HOUR}`,
+        // A row that no record gives, at a position that the journal knows.
+        `INSERT INTO elevator_archive (equipment, ts, shard, position, part, speed)
          SELECT equipment, ts + 1, shard, position, part, 99 FROM elevator_archive WHERE ts = ${BEGIN + 30 * HOUR} LIMIT 5`,
-    ])
-    client = await startHistoryOf(dataDir)
-    expect(await contentOf(client)).not.toEqual(whole)
-    const result = await client.rebuild({ ...FOR_EVER, ...ALL })
-    expect(result).toMatchObject({ since: BEGIN, setAside: 0, notErased: null })
-    // Everything but the row that only the history has.
-    const events = ROUNDS / 10
-    expect(result.rows).toBe(LIFTS.length * (ROUNDS * 2 + 1) + events)
-    expect(await contentOf(client)).toEqual(whole)
-    await client.rebuild({ from: BEGIN + 10 * HOUR, to: BEGIN + 20 * HOUR, ...ALL })
-    expect(await contentOf(client)).toEqual(whole)
-    expect(await contentOf(client, 'hour')).toEqual(hours)
-    await client.close()
-    // A moment keeps what only the dropped record said in a row of its own, beside what the journal gives.
-    const halves = LIFTS.length / 2
-    expect(await onRows(dataDir, [COUNT])).toEqual([[rows + halves]])
-    await maintain(dataDir)
-    client = await startHistoryOf(dataDir)
-    expect(await contentOf(client)).toEqual(whole)
-    expect(await contentOf(client, 'hour')).toEqual(hours)
-    await client.close()
-    await recorded.close()
-  })
+      ])
+      client = await startHistoryOf(dataDir)
+      expect(await contentOf(client)).not.toEqual(whole)
+      const result = await client.rebuild({ ...FOR_EVER, ...ALL })
+      expect(result).toMatchObject({ since: BEGIN, setAside: 0, notErased: null })
+      // Everything but the row that only the history has.
+      const events = ROUNDS / 10
+      expect(result.rows).toBe(LIFTS.length * (ROUNDS * 2 + 1) + events)
+      expect(await contentOf(client)).toEqual(whole)
+      await client.rebuild({ from: BEGIN + 10 * HOUR, to: BEGIN + 20 * HOUR, ...ALL })
+      expect(await contentOf(client)).toEqual(whole)
+      expect(await contentOf(client, 'hour')).toEqual(hours)
+      await client.close()
+      // A moment keeps what only the dropped record said in a row of its own, beside what the journal gives.
+      const halves = LIFTS.length / 2
+      expect(await onRows(dataDir, [COUNT])).toEqual([[rows + halves]])
+      await maintain(dataDir)
+      client = await startHistoryOf(dataDir)
+      expect(await contentOf(client)).toEqual(whole)
+      expect(await contentOf(client, 'hour')).toEqual(hours)
+      await client.close()
+      await recorded.close()
+    },
+  )
 
-  test('live rows come while it is rebuilt, and a thread that ends in the middle leaves a whole store', async () => {
-    const recorded = openRecorded({ name: 'rebuild-live' })
-    announce(recorded, LIFTS, BEGIN)
-    record(recorded)
-    const client = await startHistoryOf(recorded.dataDir)
-    await catchUp(client, await recorded.settled())
-    const before = await contentOf(client)
-    const port = client.port()
-    let goOn = true
-    let sent = 0
-    const live = (async () => {
-      for (; goOn; sent++) {
-        const at = Date.now()
-        for (const id of LIFTS) recorded.append('telemetry', id, at, { ts: at, load: sent })
-        const head = await recorded.settled()
-        port.postMessage({
-          shards: [...head.keys()],
-          from: head,
-          to: head,
-          readings: [],
-          extras: [],
-          events: [],
-        })
-        await new Promise((resolve) => setTimeout(resolve, 5))
+  test(
+    'live rows come while it is rebuilt, and a thread that ends in the middle leaves a whole store',
+    LONG,
+    async () => {
+      const recorded = openRecorded({ name: 'rebuild-live' })
+      announce(recorded, LIFTS, BEGIN)
+      record(recorded)
+      const client = await startHistoryOf(recorded.dataDir)
+      await catchUp(client, await recorded.settled())
+      const before = await contentOf(client)
+      const port = client.port()
+      let goOn = true
+      let sent = 0
+      const live = (async () => {
+        for (; goOn; sent++) {
+          const at = Date.now()
+          for (const id of LIFTS) recorded.append('telemetry', id, at, { ts: at, load: sent })
+          const head = await recorded.settled()
+          port.postMessage({
+            shards: [...head.keys()],
+            from: head,
+            to: head,
+            readings: [],
+            extras: [],
+            events: [],
+          })
+          await new Promise((resolve) => setTimeout(resolve, 5))
+        }
+      })()
+      await client.rebuild({ ...FOR_EVER, ...ALL })
+      const ended = client.rebuild({ ...FOR_EVER, ...ALL }).catch((error: unknown) => error)
+      goOn = false
+      await live
+      await client.close()
+      await ended
+      const again = await startHistoryOf(recorded.dataDir)
+      await catchUp(again, await recorded.settled())
+      const after = await contentOf(again)
+      for (const [i, series] of after.series.entries()) {
+        const load = series.load as [number, number][]
+        expect(load.slice(1).map(([, value]) => value)).toEqual(Array.from({ length: sent }, (_, n) => n))
+        expect({ ...series, load: load.slice(0, 1) }).toEqual(before.series[i])
       }
-    })()
-    await client.rebuild({ ...FOR_EVER, ...ALL })
-    const ended = client.rebuild({ ...FOR_EVER, ...ALL }).catch((error: unknown) => error)
-    goOn = false
-    await live
-    await client.close()
-    await ended
-    const again = await startHistoryOf(recorded.dataDir)
-    await catchUp(again, await recorded.settled())
-    const after = await contentOf(again)
-    for (const [i, series] of after.series.entries()) {
-      const load = series.load as [number, number][]
-      expect(load.slice(1).map(([, value]) => value)).toEqual(Array.from({ length: sent }, (_, n) => n))
-      expect({ ...series, load: load.slice(0, 1) }).toEqual(before.series[i])
-    }
-    await again.close()
-    await recorded.close()
-  })
+      await again.close()
+      await recorded.close()
+    },
+  )
 })
 
 describe.skipIf(leftOut('rebuild on InfluxDB 1', 'influxd'))('InfluxDB 1', () => {
@@ -170,50 +180,54 @@ describe.skipIf(leftOut('rebuild on InfluxDB 1', 'influxd'))('InfluxDB 1', () =>
   })
   afterAll(() => server?.stop())
 
-  test('points that were deleted, changed or strange are as the journal says; older and foreign ones stay; a kill in the middle is made good', async () => {
-    const influx = { url: server.url, database: 'teshe' }
-    const recorded = openRecorded({ name: 'rebuild-influx', now: () => BEGIN })
-    announce(recorded, LIFTS, BEGIN)
-    record(recorded)
-    const { dataDir } = recorded
-    let client = await startHistoryOf(dataDir, influx)
-    await catchUp(client, await recorded.settled())
-    knowEquipment(dataDir, LIFTS)
-    const write = (lines: string) =>
-      fetch(`${server.url}/write?db=teshe&precision=ms`, { method: 'POST', body: lines })
-    await write(`elevator,equipment=${LIFTS[0]} speed=9 ${BEGIN - 10 * DAY}`)
-    await write(`elevator,equipment=FOREIGN speed=9 ${BEGIN + HOUR}`)
-    const foreign = () => server.query('teshe', `select speed from elevator where equipment = 'FOREIGN'`)
-    const [whole, others] = [await contentOf(client), await foreign()]
+  test(
+    'points that were deleted, changed or strange are as the journal says; older and foreign ones stay; a kill in the middle is made good',
+    LONG,
+    async () => {
+      const influx = { url: server.url, database: 'teshe' }
+      const recorded = openRecorded({ name: 'rebuild-influx', now: () => BEGIN })
+      announce(recorded, LIFTS, BEGIN)
+      record(recorded)
+      const { dataDir } = recorded
+      let client = await startHistoryOf(dataDir, influx)
+      await catchUp(client, await recorded.settled())
+      knowEquipment(dataDir, LIFTS)
+      const write = (lines: string) =>
+        fetch(`${server.url}/write?db=teshe&precision=ms`, { method: 'POST', body: lines })
+      await write(`elevator,equipment=${LIFTS[0]} speed=9 ${BEGIN - 10 * DAY}`)
+      await write(`elevator,equipment=FOREIGN speed=9 ${BEGIN + HOUR}`)
+      const foreign = () => server.query('teshe', `select speed from elevator where equipment = 'FOREIGN'`)
+      const [whole, others] = [await contentOf(client), await foreign()]
 
-    const at = (round: number) => `${BEGIN + round * HOUR}ms`
-    await server.query(
-      'teshe',
-      `delete from elevator where time >= ${at(5)} and time < ${at(9)} and equipment =~ /^REBUILD/`,
-    )
-    await server.query('teshe', `delete from event where time >= ${at(20)}`)
-    await write(`elevator,equipment=${LIFTS[1]} speed=-1,load=3 ${BEGIN + 30 * HOUR}`)
-    await write(`elevator,equipment=${LIFTS[2]} stray=1 ${BEGIN + 30 * HOUR + 1}`)
-    expect(await contentOf(client)).not.toEqual(whole)
-    expect(await client.rebuild({ ...FOR_EVER, ...ALL })).toMatchObject({ notErased: null, setAside: 0 })
-    expect(await contentOf(client)).toEqual(whole)
-    expect(await foreign()).toEqual(others)
+      const at = (round: number) => `${BEGIN + round * HOUR}ms`
+      await server.query(
+        'teshe',
+        `delete from elevator where time >= ${at(5)} and time < ${at(9)} and equipment =~ /^REBUILD/`,
+      )
+      await server.query('teshe', `delete from event where time >= ${at(20)}`)
+      await write(`elevator,equipment=${LIFTS[1]} speed=-1,load=3 ${BEGIN + 30 * HOUR}`)
+      await write(`elevator,equipment=${LIFTS[2]} stray=1 ${BEGIN + 30 * HOUR + 1}`)
+      expect(await contentOf(client)).not.toEqual(whole)
+      expect(await client.rebuild({ ...FOR_EVER, ...ALL })).toMatchObject({ notErased: null, setAside: 0 })
+      expect(await contentOf(client)).toEqual(whole)
+      expect(await foreign()).toEqual(others)
 
-    // The server goes away in the middle: it is waited for. Then the service ends in the middle: the next one goes on.
-    await server.stop()
-    const waited: string[] = []
-    const rebuilt = client
-      .rebuild({ ...FOR_EVER, onProgress: () => undefined, onWaiting: (why) => waited.push(why) })
-      .catch((error: unknown) => error)
-    await waitFor('it waits for the server', () => waited.length > 0)
-    expect(client.cursor().every((position) => position === 0)).toBe(true)
-    await client.close()
-    await rebuilt
-    await server.start()
-    client = await startHistoryOf(dataDir, influx)
-    await waitFor('it has gone on by itself', () => client.cursor().some((position) => position > 0))
-    expect(await contentOf(client)).toEqual(whole)
-    await client.close()
-    await recorded.close()
-  })
+      // The server goes away in the middle: it is waited for. Then the service ends in the middle: the next one goes on.
+      await server.stop()
+      const waited: string[] = []
+      const rebuilt = client
+        .rebuild({ ...FOR_EVER, onProgress: () => undefined, onWaiting: (why) => waited.push(why) })
+        .catch((error: unknown) => error)
+      await waitFor('it waits for the server', () => waited.length > 0)
+      expect(client.cursor().every((position) => position === 0)).toBe(true)
+      await client.close()
+      await rebuilt
+      await server.start()
+      client = await startHistoryOf(dataDir, influx)
+      await waitFor('it has gone on by itself', () => client.cursor().some((position) => position > 0))
+      expect(await contentOf(client)).toEqual(whole)
+      await client.close()
+      await recorded.close()
+    },
+  )
 })
