@@ -14,13 +14,15 @@ export interface InfluxSeries {
   values: (number | string | boolean | null)[][]
 }
 
+export type Precision = 'ms' | 'ns'
+
 export interface InfluxConnection {
   /** For operators, with the version that answered. */
   readonly name: string
   /** The database whose retention policies are ours to set; `null` where a server has none, in 2.x and 3. */
   readonly database: string | null
-  /** Sends lines with times in ms. Throws `HISTORY_UNAVAILABLE` when it cannot be known that they were stored. */
-  post(lines: Uint8Array): Promise<PostOutcome>
+  /** Sends lines with times in ms, or as said. Throws `HISTORY_UNAVAILABLE` when it cannot be known that they were stored. */
+  post(lines: Uint8Array, precision?: Precision): Promise<PostOutcome>
   /** InfluxQL; throws `HISTORY_QUERY_FAILED` or `HISTORY_UNAVAILABLE`. */
   query(influxQl: string): Promise<InfluxSeries[]>
   /** Erases points. Throws as `query` does. */

@@ -1,14 +1,14 @@
 /** Two connections kept open to an InfluxDB, for lines as they are: the clients' own writers build an object a point. */
 import { type Dispatcher, Pool } from 'undici'
 import { messageOf, TesheError } from '../errors.js'
-import type { PostOutcome } from './influx-connection.js'
+import type { PostOutcome, Precision } from './influx-connection.js'
 
 const TIMEOUT_MS = 30_000
 /** Statuses with which a server says that these very lines are at fault. */
 const REFUSALS = new Set([400, 413, 422])
 
 export interface LinePoster {
-  post(lines: Uint8Array): Promise<PostOutcome>
+  post(lines: Uint8Array, precision?: Precision): Promise<PostOutcome>
   close(): Promise<void>
 }
 
@@ -34,12 +34,12 @@ export function createLinePoster({
   const prefix = url.pathname.replace(/\/$/, '')
 
   return {
-    async post(lines) {
+    async post(lines, precision = 'ms') {
       let answer: Dispatcher.ResponseData
       let text: string
       try {
         answer = await pool.request({
-          path: prefix + path,
+          path: `${prefix}${path}&precision=${precision}`,
           method: 'POST',
           headers: { 'content-type': 'text/plain; charset=utf-8', ...headers },
           body: lines,

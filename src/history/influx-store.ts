@@ -4,13 +4,14 @@
  * block is simply sent again. Retrying is the business of whoever offers blocks.
  */
 import { messageOf, TesheError } from '../errors.js'
-import type { HistoryBlock } from '../model/block.js'
+import type { EventRow, HistoryBlock } from '../model/block.js'
 import { advanceCursor, type Cursor, createCursor } from '../model/cursor.js'
 import type { RetentionSettings } from '../model/retention.js'
 import { createTurns } from '../runtime/turns.js'
 import { type OwnedStore, SET_ASIDE_REASONS } from './history.js'
-import { type InfluxConnection, readFieldTypes } from './influx-connection.js'
+import { type InfluxConnection, type Precision, readFieldTypes } from './influx-connection.js'
 import { erasePieces } from './influx-erase.js'
+import { addEventLines } from './influx-events.js'
 import { lateHours } from './influx-late.js'
 import type { InfluxLedger } from './influx-ledger.js'
 import { queryInfluxEvents, queryInfluxSeries } from './influx-query.js'
@@ -25,6 +26,8 @@ import { createSignalTypes } from './signal-types.js'
 
 const LANES = 2
 const LINES_A_BATCH = 5000
+/** Most blocks hold few events. */
+const EVENT_BYTES = 1 << 14
 /** How often the database is asked how long it keeps points. */
 const RETENTION_CHECK_MS = 3_600_000
 const DAY_MS = 86_400_000
@@ -117,7 +120,8 @@ export function createInfluxStore({
     last: boolean,
   ): Promise<Sent> {
     const oldest = await oldestTaken(connection)
-    const lanes = planLines({ block, cursor: after, types, oldest, lanes: LANES, aside })
+    const plain = { ...block, events: [] }
+    const lanes = planLines({ block: plain, cursor: after, types, oldest, lanes: LANES, aside })
     const outcomes = await Promise.allSettled(
       lanes.map(async (lane, i): Promise<Sent> => {
         const buffer = buffers[i] ?? createLineBuffer()
@@ -135,7 +139,23 @@ export function createInfluxStore({
       if (outcome.status === 'rejected') throw outcome.reason
       if (outcome.value === 'refused') sent = 'refused'
     }
+    if (sent === 'written') await sendEvents(connection, block.events, { cursor: after, oldest, aside })
     return sent
+  }
+
+  async function sendEvents(
+    connection: InfluxConnection,
+    events: readonly EventRow[],
+    limits: { cursor: Cursor; oldest: number; aside: SetAside },
+  ): Promise<void> {
+    const buffer = createLineBuffer(EVENT_BYTES)
+    addEventLines(buffer, events, limits)
+    for (let from = 0; from < buffer.lines(); from += LINES_A_BATCH) {
+      const to = Math.min(buffer.lines(), from + LINES_A_BATCH)
+      const outcome = await connection.post(buffer.bytes(from, to), 'ns')
+      if (outcome === 'written') continue
+      await bisect(connection, buffer, from, to, outcome.refused, limits.aside, 'ns')
+    }
   }
 
   /** Halves a refused batch until the lines that cannot be stored stand alone; they are set aside, the rest is stored. */
@@ -146,6 +166,7 @@ export function createInfluxStore({
     to: number,
     refused: string,
     aside: SetAside,
+    precision: Precision = 'ms',
   ): Promise<void> {
     if (to - from <= 1) {
       const line = Buffer.from(buffer.bytes(from, to)).toString().trimEnd()
@@ -158,8 +179,9 @@ export function createInfluxStore({
       [from, middle],
       [middle, to],
     ] as const) {
-      const outcome = await connection.post(buffer.bytes(start, end))
-      if (outcome !== 'written') await bisect(connection, buffer, start, end, outcome.refused, aside)
+      const outcome = await connection.post(buffer.bytes(start, end), precision)
+      if (outcome === 'written') continue
+      await bisect(connection, buffer, start, end, outcome.refused, aside, precision)
     }
   }
 

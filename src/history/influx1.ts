@@ -43,7 +43,7 @@ export async function openInflux1(options: Influx1Options): Promise<InfluxConnec
   const poster = createLinePoster({
     name,
     url,
-    path: `/write?${new URLSearchParams({ db: database, precision: 'ms' })}`,
+    path: `/write?${new URLSearchParams({ db: database })}`,
     headers: username === undefined ? {} : { authorization: `Basic ${basic}` },
   })
 

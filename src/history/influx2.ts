@@ -5,7 +5,7 @@
 import { InfluxDB, setLogger } from '@influxdata/influxdb-client'
 import { messageOf, TesheError } from '../errors.js'
 import { seriesOf } from './influx-answer.js'
-import type { InfluxConnection, InfluxSeries, PostOutcome } from './influx-connection.js'
+import type { InfluxConnection, InfluxSeries, PostOutcome, Precision } from './influx-connection.js'
 import { type ErasePiece, erasePredicates } from './influx-erase.js'
 
 const TIMEOUT_MS = 30_000
@@ -30,9 +30,9 @@ export function openInflux2({ url, version, bucket, org, token }: Influx2Options
     ...(token === undefined ? {} : { token }),
   })
 
-  async function post(lines: Uint8Array): Promise<PostOutcome> {
+  async function post(lines: Uint8Array, precision: Precision = 'ms'): Promise<PostOutcome> {
     let failed: unknown = null
-    const writer = client.getWriteApi(org, bucket, 'ms', {
+    const writer = client.getWriteApi(org, bucket, precision, {
       batchSize: 2,
       maxBatchBytes: lines.length * 2 + 1024,
       flushInterval: 0,

@@ -296,6 +296,23 @@ export function describeHistory(name: string, open: () => Promise<StoreUnderTest
       expect(await store.events('EVENT-2', T0, T0 + 100, 10)).toEqual([])
     })
 
+    test('events of one code, phase and millisecond stay apart by their keys', async () => {
+      const from = head()
+      const events = ['a', 'b', 'c', 'b'].map((key) => ({
+        equipment: 'EVENT-3',
+        ts: T0 + 7,
+        position: position(),
+        code: 90,
+        active: true,
+        key,
+      }))
+      await store.write(blockOf({ events, from }))
+      const found = await store.events('EVENT-3', T0 + 7, T0 + 8, 10)
+      expect(found.map(({ key }) => key).sort()).toEqual(['a', 'b', 'c'])
+      expect(found.every(({ ts }) => ts === T0 + 7)).toBe(true)
+      expect(await store.events('EVENT-3', T0 + 8, T0 + 9, 10)).toEqual([])
+    })
+
     test('quiet-moment work changes no answer', async () => {
       await write(['QUIET-1', T0, { speed: 1, vendorQ: 3 }], ['QUIET-1', T0, { speed: 2, load: 1 }])
       const before = await range('QUIET-1', ['speed', 'load', 'vendorQ'])
