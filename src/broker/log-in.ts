@@ -37,7 +37,9 @@ export interface LogInOptions {
 
 export function createLogIn({ credentials, brake, now, refusing, onClaim }: LogInOptions) {
   return function answer({ socket, address, username, password, willTopic }: Connect): Answer {
-    const name = nameForLog(username, password !== undefined)
+    // An empty password is none: what stands in the place of the user name is a token then.
+    const hasPassword = password !== undefined && password.length > 0
+    const name = nameForLog(username, hasPassword)
     if (refusing())
       return {
         refused: 'journal-refusing',
@@ -54,7 +56,7 @@ export function createLogIn({ credentials, brake, now, refusing, onClaim }: LogI
     })
     if ('refused' in verdict) {
       // A token counts for its address alone: as a name it would be one of many.
-      const holdMs = brake.failed(address, password === undefined ? null : (username ?? ''))
+      const holdMs = brake.failed(address, hasPassword ? (username ?? '') : null)
       const claims = verdict.claim !== null && onClaim !== null
       if (claims && verdict.claim) onClaim(verdict.claim.username, verdict.claim.hmac, address)
       const detail = certificateFault(socket) ?? ''
