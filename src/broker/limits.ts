@@ -33,8 +33,14 @@ export function createMeter({ messages, bytes }: Rate): Meter {
   const perByte = bytes > 0 ? 1000 / bytes : 0
   let messagesEarned = 0
   let bytesEarned = 0
+  let last = 0
   return {
     take(size, now) {
+      // Our clock was set back: what was earned by then is still earned, or everybody would wait for hours.
+      const back = Math.max(0, last - now)
+      last = now
+      messagesEarned -= back
+      bytesEarned -= back
       const since = now - BURST_MS
       messagesEarned = Math.max(messagesEarned, since) + perMessage
       bytesEarned = Math.max(bytesEarned, since) + perByte * size
