@@ -1,4 +1,4 @@
-/** A process that writes blocks into an embedded history until it is killed. Arguments: directory, number of equipment. */
+/** A process that writes blocks into an embedded history, and rolls it up beside, until it is killed. Arguments: directory, number of equipment. */
 import { openEmbedded } from '../../src/history/embedded.js'
 import { DEFAULT_RETENTION } from '../../src/model/retention.js'
 import { blockOf } from './block-of.js'
@@ -8,6 +8,7 @@ const T0 = 1_795_290_000_000
 const [dir = '', equipment = '1'] = process.argv.slice(2)
 
 const store = await openEmbedded({ dir, retention: DEFAULT_RETENTION })
+let maintaining = false
 for (let position = Math.max(...store.cursor()); ; ) {
   const from = position
   const readings = Array.from({ length: ROWS_A_BLOCK }, () => {
@@ -20,5 +21,12 @@ for (let position = Math.max(...store.cursor()); ; ) {
     }
   })
   process.send?.('writing')
+  // Every row comes to an hour that is closed, so hours are rolled up again and again.
+  if (!maintaining) {
+    maintaining = true
+    void store.maintain({ now: T0 + 5 * 3_600_000, drop: true }).finally(() => {
+      maintaining = false
+    })
+  }
   await store.write(blockOf({ readings, from }))
 }

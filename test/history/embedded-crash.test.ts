@@ -39,6 +39,24 @@ test('killed in the middle of writing, three times: the rows are those up to the
     }
     expect(found.size).toBe(head)
     expect(Math.max(...found)).toBe(head)
+    // Rolled up or not yet: an hour says the same as its values, before and after the next upkeep.
+    for (const after of [false, true]) {
+      if (after) await store.maintain({ now: T0 + 5 * 3_600_000, drop: true })
+      const bounds = await Promise.all(
+        Array.from({ length: EQUIPMENT }, async (_, i) => {
+          const range = {
+            kind: 'elevator',
+            equipment: `CRASH-${i}`,
+            signals: ['load'],
+            points: 'hour',
+          } as const
+          const { load = [] } = await store.series({ ...range, signals: ['load'], from: T0, to: T0 + 1e9 })
+          return load.flatMap(([, , min, max]) => [Number(min), Number(max)])
+        }),
+      )
+      expect(Math.min(...bounds.flat())).toBe(Math.min(...found))
+      expect(Math.max(...bounds.flat())).toBe(head)
+    }
     await store.close()
   }
   expect(shardOf('CRASH-0')).toBeLessThan(SHARDS)

@@ -1,7 +1,85 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openDuckDbFile } from '../../src/history/duckdb-file.js'
+import { inTransaction } from '../../src/history/duckdb-sql.js'
+import { openEmbedded } from '../../src/history/embedded.js'
+import { eraseRollups } from '../../src/history/embedded-rollup.js'
 import { openHistory } from '../../src/history/open-history.js'
+import { HOUR_MS, MINUTE_MS } from '../../src/history/resolution.js'
 import { tempDir } from '../helpers/temp-dir.js'
+import { blockOf } from './block-of.js'
+import { T0 } from './contract.js'
 import { describeRetention, SHORT } from './retention-contract.js'
 
 describeRetention('retention of the embedded history', () =>
   openHistory({ dataDir: tempDir('history'), retention: SHORT, now: Date.now }),
 )
+
+const DAY_MS = 24 * HOUR_MS
+const range = {
+  kind: 'elevator',
+  equipment: 'OLD-1',
+  signals: ['speed', 'vendorA'],
+  from: T0,
+  to: T0 + HOUR_MS,
+}
+const ask = { ...range, kind: 'elevator' as const }
+const reading = (position: number, ts: number, speed: number) => ({
+  equipment: 'OLD-1',
+  ts,
+  position,
+  values: { speed, vendorA: speed },
+})
+
+test('values that come when all others of their hour are gone are added to its minutes and hours', async () => {
+  const store = await openEmbedded({ dir: tempDir('late'), retention: SHORT })
+  const one = reading(1, T0 + 1000, 1)
+  const two = reading(2, T0 + 2000, 2)
+  await store.write(blockOf({ readings: [one, two] }))
+  await store.maintain({ now: T0 + 2 * HOUR_MS, drop: true })
+  await store.maintain({ now: T0 + 10 * DAY_MS, drop: true })
+  expect((await store.series({ ...ask, points: 'raw' })).speed).toEqual([])
+  await store.write(
+    blockOf({ readings: [reading(3, T0 + 500, -5), reading(4, T0 + 5 * MINUTE_MS, 9)], from: 2 }),
+  )
+  for (let again = 0; again < 2; again++) {
+    await store.maintain({ now: T0 + 10 * DAY_MS + again * 2 * HOUR_MS, drop: true })
+    const minutes = await store.series({ ...ask, points: 'minute' })
+    expect(minutes.speed?.map((point) => point.slice(2))).toEqual([
+      [-5, 2],
+      [9, 9],
+    ])
+    expect(minutes.vendorA?.map((point) => point.slice(2))).toEqual([
+      [-5, 2],
+      [9, 9],
+    ])
+    const hours = await store.series({ ...ask, points: 'hour' })
+    expect(hours.speed).toEqual([[Math.floor(T0 / HOUR_MS) * HOUR_MS, 9, -5, 9]])
+  }
+  await store.close()
+})
+
+test('an archive from before minutes and hours were made is rolled up whole', async () => {
+  const dir = tempDir('older')
+  const first = await openEmbedded({ dir, retention: SHORT })
+  await first.write(blockOf({ readings: [reading(1, T0 + 1000, 1), reading(2, T0 + 30 * MINUTE_MS, 2)] }))
+  await first.maintain({ now: T0 + 3 * HOUR_MS, drop: true })
+  await first.close()
+  const file = await openDuckDbFile(join(dir, 'history.duckdb'))
+  const connection = await file.connect()
+  await inTransaction(connection, async () => {
+    await connection.run('DELETE FROM edge')
+    await eraseRollups(connection, { from: 0, to: T0 * 2 })
+  })
+  file.close()
+
+  const store = await openEmbedded({ dir, retention: SHORT })
+  await store.maintain({ now: T0 + 3 * HOUR_MS, drop: true })
+  await store.maintain({ now: T0 + 10 * DAY_MS, drop: true })
+  const hours = await store.series({ ...ask, points: 'minute' })
+  expect(hours.speed?.map((point) => point.slice(1))).toEqual([
+    [1, 1, 1],
+    [2, 2, 2],
+  ])
+  await store.close()
+})
