@@ -61,7 +61,10 @@ export function backupCommand(args: readonly string[]): Promise<number> {
       if (!existsSync(join(dataDir, 'secret-key'))) {
         console.log('TESHE_SECRET_KEY comes from your settings and is not in it: keep that too.')
       }
-      if (apart) console.log('The database is not in it: pg_dump it now, before devices or accounts change.')
+      if (apart)
+        console.log(
+          'The database is not in it, and fits it only when it was dumped while the service was stopped.',
+        )
       if (manifest.history === 'influx')
         console.log('The points of InfluxDB are not in it: copy them after this with its own tools.')
     } finally {
