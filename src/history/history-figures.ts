@@ -7,19 +7,22 @@ import type { HistoryClient } from './client.js'
 export interface HistoryFigures {
   /** Brings the metrics up to date; called once a second. `head` is the newest position of the journal. */
   update(history: HistoryClient, head: number): void
-  /** As of the last update. */
+  /** As of the last update, as is `lagMs`: the age of the oldest record that is not stored. */
   backlog(): HistoryBacklog
+  lagMs(): number
 }
 
 export function createHistoryFigures(metrics: HistoryMetrics, now: () => number): HistoryFigures {
   const rise = createRise()
   const meter = createBacklogMeter()
   let backlog: HistoryBacklog = { records: 0, drainSeconds: 0 }
+  let lagMs = 0
 
   function update(history: HistoryClient, head: number): void {
     const stats = history.stats()
     if (!stats) return
     const { store } = stats
+    lagMs = stats.lagMs
     backlog = meter({ at: now(), head, cursor: stats.cursor, lagMs: stats.lagMs })
     metrics.backlogRecords.set({ store }, backlog.records)
     metrics.backlogSeconds.set({ store }, backlog.drainSeconds ?? Number.POSITIVE_INFINITY)
@@ -34,5 +37,5 @@ export function createHistoryFigures(metrics: HistoryMetrics, now: () => number)
     for (const ms of queriesMs) metrics.querySeconds.observe({ store }, ms / 1000)
   }
 
-  return { update, backlog: () => backlog }
+  return { update, backlog: () => backlog, lagMs: () => lagMs }
 }
