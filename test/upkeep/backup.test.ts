@@ -99,7 +99,7 @@ test(
     await Promise.all([victims.press(), victims.press(), victims.press()])
     await waitFor(
       'it flows',
-      async () => (await load.report()).report.E00001?.acknowledged.length ?? 0 > 50,
+      async () => ((await load.report()).report.E00001?.acknowledged.length ?? 0) > 50,
       PATIENCE,
     )
 

@@ -3,6 +3,8 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { HistoryClient } from '../../src/history/client.js'
 import { openEmbedded } from '../../src/history/embedded.js'
+import { openInfluxLedger } from '../../src/history/influx-ledger.js'
+import { createCursor } from '../../src/model/cursor.js'
 import { DEFAULT_RETENTION } from '../../src/model/retention.js'
 import { type InfluxServer, startInflux1 } from '../helpers/influx1.js'
 import { leftOut } from '../helpers/installed.js'
@@ -12,6 +14,7 @@ import { announce, catchUp, knowEquipment, openRecorded, type Recorded, startHis
 const LIFTS = Array.from({ length: 12 }, (_, i) => `REBUILD-${i}`)
 const ROUNDS = 60
 const HOUR = 3_600_000
+const STEP = HOUR / 6
 const DAY = 24 * HOUR
 /** The journal begins here; it may have held more before. */
 const BEGIN = Date.now() - 3 * DAY
@@ -20,17 +23,17 @@ const ALL = { onProgress: () => undefined, onWaiting: () => undefined }
 const LONG = { timeout: 240_000 }
 const FOR_EVER = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 
-/** A round each half hour; every tenth has an event, and each lift sends late what it measured before the journal began. */
+/** A round each ten minutes; every tenth has an event, and each lift sends late what it measured before the journal began. */
 function record({ append }: Recorded): void {
   for (let round = 0; round < ROUNDS; round++) {
-    const arrival = BEGIN + round * HOUR
+    const arrival = BEGIN + round * STEP
     for (const id of LIFTS)
       append('telemetry', id, arrival, { ts: arrival, speed: round, vendorA: `x${round}` })
     if (round % 10 === 0) {
       append('event', LIFTS[0] ?? '', arrival, { ts: arrival, code: 90, active: true, key: `k${round}` })
     }
   }
-  for (const id of LIFTS) append('telemetry', id, BEGIN + ROUNDS * HOUR, { ts: BEGIN - HOUR, load: 7 })
+  for (const id of LIFTS) append('telemetry', id, BEGIN + ROUNDS * STEP, { ts: BEGIN - HOUR, load: 7 })
 }
 
 interface Content {
@@ -94,11 +97,11 @@ describe('embedded', () => {
       await onRows(dataDir, [
         `DELETE FROM elevator_archive WHERE equipment % 3 = 0 AND ts >= ${BEGIN}`,
         `DELETE FROM extra_archive WHERE equipment % 2 = 0`,
-        `DELETE FROM event WHERE ts > ${BEGIN + 20 * HOUR}`,
-        `UPDATE elevator_archive SET speed = -1, "load" = 3 WHERE ts >= ${BEGIN + 25 * HOUR}`,
+        `DELETE FROM event WHERE ts > ${BEGIN + 20 * STEP}`,
+        `UPDATE elevator_archive SET speed = -1, "load" = 3 WHERE ts >= ${BEGIN + 25 * STEP}`,
         // A row that no record gives, at a position that the journal knows.
         `INSERT INTO elevator_archive (equipment, ts, shard, position, part, speed)
-         SELECT equipment, ts + 1, shard, position, part, 99 FROM elevator_archive WHERE ts = ${BEGIN + 30 * HOUR} LIMIT 5`,
+         SELECT equipment, ts + 1, shard, position, part, 99 FROM elevator_archive WHERE ts = ${BEGIN + 30 * STEP} LIMIT 5`,
       ])
       client = await startHistoryOf(dataDir)
       expect(await contentOf(client)).not.toEqual(whole)
@@ -108,7 +111,7 @@ describe('embedded', () => {
       const events = ROUNDS / 10
       expect(result.rows).toBe(LIFTS.length * (ROUNDS * 2 + 1) + events)
       expect(await contentOf(client)).toEqual(whole)
-      await client.rebuild({ from: BEGIN + 10 * HOUR, to: BEGIN + 20 * HOUR, ...ALL })
+      await client.rebuild({ from: BEGIN + 10 * STEP, to: BEGIN + 20 * STEP, ...ALL })
       expect(await contentOf(client)).toEqual(whole)
       expect(await contentOf(client, 'hour')).toEqual(hours)
       await client.close()
@@ -199,14 +202,14 @@ describe.skipIf(leftOut('rebuild on InfluxDB 1', 'influxd'))('InfluxDB 1', () =>
       const foreign = () => server.query('teshe', `select speed from elevator where equipment = 'FOREIGN'`)
       const [whole, others] = [await contentOf(client), await foreign()]
 
-      const at = (round: number) => `${BEGIN + round * HOUR}ms`
+      const at = (round: number) => `${BEGIN + round * STEP}ms`
       await server.query(
         'teshe',
         `delete from elevator where time >= ${at(5)} and time < ${at(9)} and equipment =~ /^REBUILD/`,
       )
       await server.query('teshe', `delete from event where time >= ${at(20)}`)
-      await write(`elevator,equipment=${LIFTS[1]} speed=-1,load=3 ${BEGIN + 30 * HOUR}`)
-      await write(`elevator,equipment=${LIFTS[2]} stray=1 ${BEGIN + 30 * HOUR + 1}`)
+      await write(`elevator,equipment=${LIFTS[1]} speed=-1,load=3 ${BEGIN + 30 * STEP}`)
+      await write(`elevator,equipment=${LIFTS[2]} stray=1 ${BEGIN + 30 * STEP + 1}`)
       expect(await contentOf(client)).not.toEqual(whole)
       expect(await client.rebuild({ ...FOR_EVER, ...ALL })).toMatchObject({ notErased: null, setAside: 0 })
       expect(await contentOf(client)).toEqual(whole)
@@ -219,13 +222,33 @@ describe.skipIf(leftOut('rebuild on InfluxDB 1', 'influxd'))('InfluxDB 1', () =>
         .rebuild({ ...FOR_EVER, onProgress: () => undefined, onWaiting: (why) => waited.push(why) })
         .catch((error: unknown) => error)
       await waitFor('it waits for the server', () => waited.length > 0)
-      expect(client.cursor().every((position) => position === 0)).toBe(true)
+      await waitFor('the journal is kept for it', () => client.cursor().every((position) => position === 0))
       await client.close()
       await rebuilt
       await server.start()
       client = await startHistoryOf(dataDir, influx)
       await waitFor('it has gone on by itself', () => client.cursor().some((position) => position > 0))
       expect(await contentOf(client)).toEqual(whole)
+      await client.close()
+
+      // Killed when everything was erased and nothing written yet.
+      const target = [influx.url, influx.database, ''].join(' ')
+      const ledger = openInfluxLedger({ path: join(dataDir, 'history', 'influx.sqlite'), target })
+      const reach = { first: 1, since: BEGIN }
+      ledger.rebuild.begin({ ...FOR_EVER, reach, eraseFrom: BEGIN, at: createCursor() })
+      ledger.rebuild.erased()
+      ledger.close()
+      for (const measurement of ['elevator', 'event']) {
+        await server.query(
+          'teshe',
+          `delete from ${measurement} where time >= ${at(0)} and equipment =~ /^REBUILD/`,
+        )
+      }
+      client = await startHistoryOf(dataDir, influx)
+      await waitFor('it has gone on by itself', async () => {
+        expect(await contentOf(client)).toEqual(whole)
+        return true
+      })
       await client.close()
       await recorded.close()
     },
