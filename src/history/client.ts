@@ -4,8 +4,8 @@ import { revive, TesheError } from '../errors.js'
 import { type Cursor, createCursor } from '../model/cursor.js'
 import { startThread } from '../runtime/thread.js'
 import type { HistoryStore } from './history.js'
-import type { RebuildResult, TimeRange } from './rebuild.js'
 import type { FromHistory, HistoryStats, HistoryThreadData, ToHistory } from './messages.js'
+import type { RebuildResult, TimeRange } from './rebuild.js'
 
 /** How long `close` waits for the thread, which bounds its own draining; under the closer's limit for one step. */
 const CLOSE_MS = 7_000

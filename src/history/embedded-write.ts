@@ -80,11 +80,7 @@ export async function openEmbeddedWriter(connection: DuckDBConnection): Promise<
     return id
   }
 
-  async function appendReadings(
-    columns: KindColumns,
-    after: Cursor,
-    added: DuckDBValue[][],
-  ): Promise<void> {
+  async function appendReadings(columns: KindColumns, after: Cursor, added: DuckDBValue[][]): Promise<void> {
     const layout = layouts.get(columns.kind)
     const fresh = freshRows(columns, after)
     if (!layout || columns.rows === 0 || fresh?.length === 0) return
