@@ -10,6 +10,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { startApi } from './api/api.js'
+import { createIntakeSource } from './api/intake-overview.js'
 import { describeReadiness } from './api/readiness.js'
 import { type Gateway, startGateway } from './broker/gateway.js'
 import { createGatewayFigures } from './broker/gateway-figures.js'
@@ -22,15 +23,15 @@ import { createPlanner, startDispatch } from './dispatch/dispatch.js'
 import { createDispatchFigures } from './dispatch/dispatch-figures.js'
 import type { DispatchSettings } from './dispatch/settings.js'
 import { messageOf, type TesheError } from './errors.js'
-import type { HistoryBacklog } from './history/backlog.js'
 import { type HistoryClient, startHistory } from './history/client.js'
 import { createHistoryFigures } from './history/history-figures.js'
 import { createFindingInbox } from './incidents/finding-inbox.js'
 import { createIncidents } from './incidents/incidents.js'
 import { startWindowFeed } from './incidents/window-feed.js'
-import type { Backlog } from './live/events.js'
+import { backlogOf } from './live/backlog.js'
 import { createLatest } from './live/latest.js'
 import { startLive } from './live/live.js'
+import { createRecentRejections } from './live/rejections.js'
 import { createCredentialFeed } from './registry/credential-feed.js'
 import { createDeviceReports } from './registry/device-reports.js'
 import { startOutbox } from './registry/outbox.js'
@@ -185,10 +186,15 @@ export async function startApp(options: AppOptions): Promise<App> {
 
     // 6: people look.
     const latest = createLatest()
+    const rejections = createRecentRejections()
     const dashboardsDir = join(packageRoot(), 'dist/dashboards')
     const loopback = isLoopback(config.http.host)
     let rules: RulePool | null = null
     let gateway: Gateway | null = null
+    const parts = () => ({
+      ...{ gateway, rules, history, inbox, dispatch },
+      historyBacklog: historyFigures.backlog(),
+    })
     const reports = createDeviceReports({ ...registry, log, now })
     const certificates = createCertificates({ log, metrics: metrics.tls })
     closer.push('certificates', certificates.close)
@@ -199,15 +205,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       history,
       latest,
       observability: async (id) => (await rules?.observability(id)) ?? null,
-      readiness: () =>
-        describeReadiness({
-          gateway,
-          rules,
-          history,
-          historyBacklog: historyFigures.backlog(),
-          inbox,
-          dispatch,
-        }),
+      intake: createIntakeSource({ parts, rejections, since: now() }),
+      readiness: () => describeReadiness(parts()),
       metrics,
       metricsToken: config.secrets.metricsToken?.reveal() ?? null,
       loopback,
@@ -260,8 +259,10 @@ export async function startApp(options: AppOptions): Promise<App> {
         await options.probe?.('finding-committed')
       },
       onFrame: live.push,
-      onRejected: ({ equipment, reason, detail, head }) =>
-        log.warn({ equipment, reason, detail, head }, 'payload could not be read'),
+      onRejected({ equipment, at, reason, detail, head }) {
+        rejections.note(equipment, { at, reason, detail, head })
+        log.warn({ equipment, reason, detail, head }, 'payload could not be read')
+      },
       onDeath: onFatal,
     })
     const running = rules
@@ -289,8 +290,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       readers: lines.map(({ waker }) => waker),
       commitDelayMs: options.commitDelayMs ?? 0,
       onRefused: reports.refused,
-      onRejected: (username, { reason, detail }, head) =>
-        log.warn({ username, reason, detail, head }, 'message could not be read'),
+      onRejected(username, { reason, detail }, head) {
+        rejections.note(username, { at: now(), reason, detail, head })
+        log.warn({ username, reason, detail, head }, 'message could not be read')
+      },
       onClaim: reports.claimed,
       onUplink(error) {
         if (error === null) log.info({ topics: config.uplink.topics }, 'uplink connected')
@@ -344,7 +347,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       gatewayFigures(started)
       ruleFigures(running)
       historyFigures.update(history, started.journal()?.head ?? 0)
-      live.backlog(backlogOf(started, running, history, historyFigures.backlog()))
+      const journal = started.journal()
+      const rulesLagMs = Math.max(0, ...running.stats().map(({ lagMs }) => lagMs))
+      live.backlog(backlogOf({ at: now(), journal, rulesLagMs, history: historyFigures }))
     }, FIGURES_MS)
     const purging = setInterval(() => {
       registry.sessions
@@ -378,22 +383,4 @@ function snapshotCursor(file: string): Float64Array {
   const cursor = snapshots.cursor()
   snapshots.close()
   return cursor
-}
-
-function backlogOf(
-  gateway: Gateway,
-  rules: RulePool,
-  history: HistoryClient,
-  { records, drainSeconds }: HistoryBacklog,
-): Backlog {
-  const journal = gateway.journal()
-  return {
-    at: Date.now(),
-    journal: journal?.status ?? 'writing',
-    reason: journal?.reason ?? null,
-    rulesLagMs: Math.max(0, ...rules.stats().map(({ lagMs }) => lagMs)),
-    historyLagMs: history.stats()?.lagMs ?? 0,
-    historyBehind: records,
-    historyDrainSeconds: drainSeconds,
-  }
 }

@@ -30,6 +30,7 @@ import { registerHeaders } from './headers.js'
 import type { HistoryReader } from './history.js'
 import { createExportHandlers } from './history-export.js'
 import { createIncidentHandlers } from './incidents.js'
+import { createIntakeHandlers, type IntakeOptions } from './intake.js'
 import { createPeopleHandlers } from './people.js'
 import { registerRoutes } from './register.js'
 import { createRoutes } from './routes.js'
@@ -52,6 +53,8 @@ export interface ApiOptions {
   observability: (equipmentId: string) => Promise<Observability[] | null>
   /** What devices without MQTT may do. */
   devices: DeviceOptions
+  /** What the door for devices says of itself. */
+  intake: Omit<IntakeOptions, 'equipment' | 'gateways' | 'latest'>
   readiness: () => Readiness[] | Promise<Readiness[]>
   metrics: Metrics
   /** `null` when unset: then only loopback reads `/metrics`. */
@@ -108,6 +111,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     exports: createExportHandlers({ equipment, history, audit: registry.audit, now }),
     devices: createDeviceHandlers({ credentials, gateways, claims }),
     telemetry: createTelemetryHandlers({ equipment, append: devices.append, now }),
+    intake: createIntakeHandlers({ ...options.intake, equipment, gateways, latest }),
     incidents: createIncidentHandlers({ incidents }),
     service: createServiceHandlers({ ...options, openapi: () => app.swagger() }),
   })

@@ -11,6 +11,8 @@ import * as equipment from './equipment-schemas.js'
 import type { createExportHandlers } from './history-export.js'
 import * as incident from './incident-schemas.js'
 import type { createIncidentHandlers } from './incidents.js'
+import type { createIntakeHandlers } from './intake.js'
+import * as intake from './intake-schemas.js'
 import type { createPeopleHandlers } from './people.js'
 import * as people from './people-schemas.js'
 import { type Route, route } from './route.js'
@@ -25,6 +27,7 @@ export interface Handlers {
   exports: ReturnType<typeof createExportHandlers>
   devices: ReturnType<typeof createDeviceHandlers>
   telemetry: ReturnType<typeof createTelemetryHandlers>
+  intake: ReturnType<typeof createIntakeHandlers>
   incidents: ReturnType<typeof createIncidentHandlers>
   service: ReturnType<typeof createServiceHandlers>
 }
@@ -34,6 +37,8 @@ const ADMIN = ['admin'] as const
 const DESK = ['admin', 'dispatcher'] as const
 /** Who looks after machines; which of them they may change is the registry's to say. */
 const KEEPERS = ['admin', 'dispatcher', 'maintainer', 'use-unit'] as const
+/** Who makes a device heard again. */
+const MENDERS = ['admin', 'dispatcher', 'maintainer', 'technician'] as const
 /** Who takes part in a rescue. Inspection bodies and regulators read. */
 const RESCUE = ['admin', 'dispatcher', 'maintainer', 'technician', 'use-unit', 'operator'] as const
 
@@ -44,6 +49,7 @@ export function createRoutes(handlers: Handlers): Route[] {
     ...equipmentRoutes(e, handlers.exports),
     ...deviceRoutes(d),
     ...gatewayRoutes(d, t),
+    ...intakeRoutes(handlers.intake),
     ...incidentRoutes(i),
     ...peopleRoutes(p),
     ...serviceRoutes(s),
@@ -98,6 +104,14 @@ function gatewayRoutes(d: Handlers['devices'], t: Handlers['telemetry']): Route[
     route({ method: 'POST', path: '/api/gateways/:id/credentials', roles: DESK, scope: 'gateway', summary: 'New secret of the gateway, shown once; the old one stops working, at once or after an overlap', schema: { params: EquipmentParams, body: device.Rotation, reply: device.Credentials }, handler: d.newGatewayCredentials, status: 201, bodyOptional: true }),
     route({ method: 'DELETE', path: '/api/gateways/:id/credentials', roles: DESK, scope: 'gateway', summary: 'Revoke the log-in of the gateway and cut its connections, until a new secret is made', schema: { params: EquipmentParams, reply: Empty }, handler: d.revokeGateway }),
     route({ method: 'POST', path: '/api/telemetry/:id', roles: 'device', scope: 'equipment', summary: 'Readings of a device that does not speak MQTT; answered when they are on disk', schema: { params: EquipmentParams, body: device.Telemetry, reply: device.TelemetryReply }, handler: t.post, status: 202, creates: true, rawBody: true }),
+  ]
+}
+
+// biome-ignore format: one line a route, to be read as a table
+function intakeRoutes(n: Handlers['intake']): Route[] {
+  return [
+    route({ method: 'GET', path: '/api/equipment/:id/intake', roles: MENDERS, scope: 'equipment', summary: 'Why is it not seen: its log-ins, what was refused or could not be read, its clock', schema: { params: EquipmentParams, reply: intake.EquipmentIntake }, handler: n.ofEquipment }),
+    route({ method: 'GET', path: '/api/intake', roles: DESK, scope: 'none', summary: 'The intake as a whole, and the log-ins with most trouble', schema: { reply: intake.IntakeOverview }, handler: n.overview }),
   ]
 }
 

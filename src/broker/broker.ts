@@ -22,7 +22,7 @@ import type { DeviceLogin, GatewayStats, IntakeTally, Refusal } from './messages
 import { createNoEmitter, createNoSessions } from './no-bus.js'
 import type { Redeliveries } from './redelivery.js'
 import { createSessions, type Session, type Sessions } from './sessions.js'
-import { createStandings } from './standing.js'
+import { createStandings, type Offender } from './standing.js'
 import { commandTopic, DEVICE_RPC_TOPIC, isStateTopic, maySubscribe, type Speaker } from './topics.js'
 
 /** Bytes a packet may have before the log-in has succeeded: a CONNECT with its will is far smaller. */
@@ -74,6 +74,8 @@ export interface Broker {
   setLogin(username: string, login: DeviceLogin | null, cut: boolean): void
   /** What a log-in did, for the operator. */
   tallyOf(username: string): IntakeTally
+  /** The log-ins with most trouble, worst first. */
+  offenders(limit: number): Offender[]
   /** For the uplink, which brings messages past the door. */
   intake: Intake
   sessions: Sessions
@@ -297,6 +299,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       connections: sessions.of(username).length,
       tally: standings.find(username)?.tally ?? null,
     }),
+    offenders: standings.worst,
     intake,
     sessions,
     redeliveries: intake.redeliveries,

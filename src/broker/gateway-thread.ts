@@ -186,6 +186,12 @@ async function run(data: GatewayData): Promise<void> {
         return tls?.use(message.texts)
       case 'tally':
         return post({ type: 'tally', request: message.request, tally: broker.tallyOf(message.username) })
+      case 'offenders':
+        return post({
+          type: 'offenders',
+          request: message.request,
+          offenders: broker.offenders(message.limit),
+        })
       case 'append': {
         const { request, kind, equipment, payload } = message
         return journal.append(kind, equipment, Date.now(), 0, payload, (error, position) =>

@@ -15,6 +15,7 @@ import type {
   Refusal,
   ToGateway,
 } from './messages.js'
+import type { Offender } from './standing.js'
 
 export interface GatewayOptions extends GatewayData {
   onRefused: (what: Refusal, username: string, address: string, detail: string) => void
@@ -42,6 +43,8 @@ export interface Gateway {
   setTls(texts: TlsTexts): void
   /** What a log-in did since the start. */
   tally(username: string): Promise<IntakeTally>
+  /** The log-ins with most refused, unreadable or slowed since the start, worst first. */
+  offenders(limit: number): Promise<Offender[]>
   /** Lets the journal drop what is old and behind all of these. */
   retain(cursors: Float64Array[]): void
   stats(): GatewayStats | null
@@ -60,10 +63,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   )
 
   const pending = new Map<number, { resolve: (value: number) => void; reject: (error: TesheError) => void }>()
-  const tallies = new Map<
-    number,
-    { resolve: (tally: IntakeTally) => void; reject: (error: TesheError) => void }
-  >()
+  const asked = new Map<number, { resolve: (answer: unknown) => void; reject: (error: TesheError) => void }>()
   let requests = 0
   let port = 0
   let tlsPort: number | null = null
@@ -85,6 +85,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       pending.set(id, { resolve, reject })
       send(make(id))
     })
+  }
+
+  function ask<T>(make: (request: number) => ToGateway): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const id = ++requests
+      asked.set(id, { resolve: resolve as (answer: unknown) => void, reject })
+      send(make(id))
+    })
+  }
+
+  function answered(id: number, answer: unknown): void {
+    asked.get(id)?.resolve(answer)
+    asked.delete(id)
   }
 
   function settle(id: number, error: string | null, value: number): void {
@@ -126,8 +139,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         case 'uplink':
           return onUplink(message.error)
         case 'tally':
-          tallies.get(message.request)?.resolve(message.tally)
-          return void tallies.delete(message.request)
+          return answered(message.request, message.tally)
+        case 'offenders':
+          return answered(message.request, message.offenders)
         case 'stopped':
           return stopped()
       }
@@ -136,8 +150,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       const error = new TesheError('THREAD_FAILED', ['gateway', why])
       reject(error)
       for (const [id] of pending) settle(id, why, 0)
-      for (const { reject: fail } of tallies.values()) fail(error)
-      tallies.clear()
+      for (const { reject: fail } of asked.values()) fail(error)
+      asked.clear()
       stopped()
       if (!closing) onDeath(error)
     }
@@ -154,12 +168,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       (await request((id) => ({ type: 'command', request: id, equipment, payload }))) === 1,
     setLogin: (username, login, cut) => send({ type: 'login', username, login, cut }),
     setTls: (texts) => send({ type: 'tls', texts }),
-    tally: (username) =>
-      new Promise((resolve, reject) => {
-        const id = ++requests
-        tallies.set(id, { resolve, reject })
-        send({ type: 'tally', request: id, username })
-      }),
+    tally: (username) => ask((request) => ({ type: 'tally', request, username })),
+    offenders: (limit) => ask((request) => ({ type: 'offenders', request, limit })),
     retain: (cursors) => send({ type: 'retain', cursors }),
     stats: () => stats,
     journal: () => journal,

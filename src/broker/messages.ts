@@ -6,7 +6,7 @@ import type { RecordKind } from '../model/record.js'
 import type { TlsTexts } from '../runtime/tls-files.js'
 import type { WakeUpEnd } from '../runtime/wake-up.js'
 import type { IntakeLimits } from './limits.js'
-import type { DeviceTally } from './standing.js'
+import type { DeviceTally, Offender } from './standing.js'
 
 /** A log-in as the gateway keeps it: the secrets themselves are known to the device alone. */
 export interface DeviceLogin {
@@ -66,6 +66,8 @@ export type ToGateway =
   | { type: 'tls'; texts: TlsTexts }
   /** What this log-in did; answered by `tally`. */
   | { type: 'tally'; request: number; username: string }
+  /** The log-ins with most trouble; answered by `offenders`. */
+  | { type: 'offenders'; request: number; limit: number }
   | { type: 'retain'; cursors: Float64Array[] }
   | { type: 'stop' }
 
@@ -78,6 +80,7 @@ export type FromGateway =
   | { type: 'journal'; state: JournalState }
   | { type: 'stats'; stats: GatewayStats }
   | { type: 'tally'; request: number; tally: IntakeTally }
+  | { type: 'offenders'; request: number; offenders: Offender[] }
   | { type: 'refused'; what: Refusal; username: string; address: string; detail: string }
   /** A payload of a dialect that nobody can read, or a part of one. `head` is how it begins. */
   | { type: 'rejected'; username: string; reason: RejectionReason; detail: string; head: string }

@@ -23,7 +23,15 @@ export interface DeviceTally {
   lastRefusal: { what: Refusal; at: number; detail: string } | null
 }
 
+/** A log-in whose messages or connections did not go straight. */
+export interface Offender {
+  username: string
+  kind: 'device' | 'gateway'
+  tally: DeviceTally
+}
+
 export interface Standing {
+  readonly kind: 'device' | 'gateway'
   readonly meter: Meter
   readonly tally: DeviceTally
   /** By group and name of the edge node. */
@@ -35,6 +43,8 @@ export interface Standings {
   of(username: string, kind: keyof Omit<IntakeLimits, 'connectionsPerAddress'>): Standing
   find(username: string): Standing | null
   forget(username: string): void
+  /** Those with most messages or connections that were refused, unreadable or slowed, worst first. */
+  worst(limit: number): Offender[]
 }
 
 export function createStandings(limits: IntakeLimits): Standings {
@@ -43,13 +53,22 @@ export function createStandings(limits: IntakeLimits): Standings {
     of(username, kind) {
       let standing = byUsername.get(username)
       if (!standing) {
-        standing = { meter: createMeter(limits[kind]), tally: createTally(), nodes: new Map() }
+        standing = { kind, meter: createMeter(limits[kind]), tally: createTally(), nodes: new Map() }
         byUsername.set(username, standing)
       }
       return standing
     },
     find: (username) => byUsername.get(username) ?? null,
     forget: (username) => void byUsername.delete(username),
+    worst(limit) {
+      const offenders: (Offender & { troubles: number })[] = []
+      for (const [username, { kind, tally }] of byUsername) {
+        const troubles = troublesOf(tally)
+        if (troubles > 0) offenders.push({ username, kind, tally, troubles })
+      }
+      offenders.sort((a, b) => b.troubles - a.troubles)
+      return offenders.slice(0, limit).map(({ troubles, ...offender }) => offender)
+    },
   }
 }
 
@@ -67,4 +86,10 @@ export function createTally(): DeviceTally {
     refused: {},
     lastRefusal: null,
   }
+}
+
+function troublesOf({ refused, unreadable, slowed }: DeviceTally): number {
+  let troubles = unreadable + slowed
+  for (const count of Object.values(refused)) troubles += count
+  return troubles
 }

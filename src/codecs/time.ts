@@ -41,6 +41,9 @@ export interface Clock {
   /** Of the newest reading or event. */
   lastLag: number | null
   lastFault: Moment['fault']
+  /** Times of the device that were not used. */
+  ahead: number
+  ancient: number
 }
 
 /** The clock of an equipment as people are shown it. */
@@ -53,6 +56,9 @@ export interface ClockView {
   lag: number | null
   /** Why the newest time of the device was not used. */
   fault: Moment['fault']
+  /** How many of its times were not used, since it is known. */
+  ahead: number
+  ancient: number
 }
 
 /** What a reading's `ts` means. One object is reused for every call. */
@@ -83,6 +89,8 @@ export function createClock(): Clock {
     pacedSince: 0,
     lastLag: null,
     lastFault: null,
+    ahead: 0,
+    ancient: 0,
   }
 }
 
@@ -102,6 +110,8 @@ export function viewOf(clock: Clock, now: number): ClockView {
     known: clock.lastFault === null && isKnown(clock, now),
     lag: clock.lastLag,
     fault: clock.lastFault,
+    ahead: clock.ahead,
+    ancient: clock.ancient,
   }
 }
 
@@ -128,6 +138,7 @@ export function observe(clock: Clock, ts: number | null, arrival: number, moment
   if (fault === 'ancient' || (fault === 'ahead' && !adoptJump(clock, behind, arrival))) {
     clock.lastLag = 0
     clock.lastFault = fault
+    clock[fault]++
     return fill(moment, arrival, 0, paced, paced, fault)
   }
   if (paced && wasSetRight(clock, behind, arrival)) forget(clock)

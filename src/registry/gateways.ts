@@ -52,6 +52,8 @@ export interface GatewayChange {
 export interface GatewayBook {
   /** By user name; a company's own ones. */
   list(query: ListQuery, viewer: Viewer): Promise<ListPage<GatewaySummary>>
+  /** Those that speak for an equipment; companies see their own, and how many others there are. */
+  boundTo(equipmentId: string, viewer: Viewer): Promise<{ gateways: GatewaySummary[]; others: number }>
   /** Throws GATEWAY_UNKNOWN. */
   get(username: string, viewer: Viewer): Promise<Gateway>
   /** Has no secret yet. Throws LOGIN_NAME_TAKEN, ORGANISATION_UNKNOWN, REQUEST_INVALID, ROLE_FORBIDDEN (admin and dispatcher only). */
@@ -130,6 +132,22 @@ export function createGatewayBook({
   }
 
   return {
+    async boundTo(equipmentId, viewer) {
+      const rows = await database.db
+        .selectFrom('gateway_equipment')
+        .innerJoin('gateway', 'gateway.username', 'gateway_equipment.username')
+        .innerJoin('device_login', 'device_login.username', 'gateway.username')
+        .selectAll('gateway')
+        .select('device_login.revoked')
+        .where('gateway_equipment.equipment_id', '=', equipmentId)
+        .orderBy('gateway.username')
+        .execute()
+      const seen = rows.filter(
+        ({ organisation_id }) =>
+          seesAll(viewer) || (organisation_id !== null && organisation_id === viewer.organisationId),
+      )
+      return { gateways: seen.map(summaryOf), others: rows.length - seen.length }
+    },
     async list(query, viewer) {
       const limit = limitOf(query)
       const after = decodeCursor(query.cursor, [''])

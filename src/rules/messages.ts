@@ -1,5 +1,6 @@
 /** What passes between the main thread and a rule worker. Messages of devices never cross; findings, frames and cursors do. */
 import type { MessagePort } from 'node:worker_threads'
+import type { ClockView } from '../codecs/time.js'
 import type { Finding } from '../model/finding.js'
 import type { LiveFrame } from '../model/frame.js'
 import type { WakeUpEnd } from '../runtime/wake-up.js'
@@ -30,6 +31,7 @@ export type ToRuleWorker =
   /** The database holds every finding up to this batch. */
   | { type: 'confirmed'; batch: number }
   | { type: 'observability'; request: number; equipment: string }
+  | { type: 'clock'; request: number; equipment: string }
   | { type: 'stop' }
 
 export interface RuleWorkerStats {
@@ -56,6 +58,8 @@ export type FromRuleWorker =
   | { type: 'findings'; batch: number; findings: Finding[] }
   | { type: 'frame'; frame: LiveFrame }
   | { type: 'observability'; request: number; rows: Observability[] }
+  /** Null: it does not know the equipment. */
+  | { type: 'clock'; request: number; clock: ClockView | null }
   | { type: 'stats'; stats: RuleWorkerStats }
   /** A payload that could not be read, kept for the operator. */
   | { type: 'rejected'; equipment: string; reason: string; detail: string; at: number; head: string }

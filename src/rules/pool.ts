@@ -1,5 +1,6 @@
 /** The main thread's side of the rules: one worker thread or several, each with its partitions of the journal. */
 import type { MessagePort, Worker } from 'node:worker_threads'
+import type { ClockView } from '../codecs/time.js'
 import { revive, TesheError } from '../errors.js'
 import type { Cursor } from '../model/cursor.js'
 import { createCursor } from '../model/cursor.js'
@@ -31,6 +32,8 @@ export interface RulePoolOptions {
 
 export interface RulePool {
   observability(equipment: string): Promise<Observability[]>
+  /** `null` while it is not known to the rules. */
+  clock(equipment: string): Promise<ClockView | null>
   stats(): RuleWorkerStats[]
   /** How far every shard has been read at the last report, and how far its snapshot is: what the journal must keep. */
   read(): Cursor
@@ -56,6 +59,7 @@ export function shardsOfWorker(index: number, count: number): number[] {
 /** Starts the workers; resolves when each has its snapshots back and follows the journal. */
 export async function startRulePool(options: RulePoolOptions): Promise<RulePool> {
   const requests = new Map<number, (rows: Observability[]) => void>()
+  const clockRequests = new Map<number, (clock: ClockView | null) => void>()
   let requestCount = 0
   let closing = false
   const running = await Promise.all(options.workers.map((_, index) => start(index)))
@@ -107,6 +111,10 @@ export async function startRulePool(options: RulePoolOptions): Promise<RulePool>
             requests.get(message.request)?.(message.rows)
             requests.delete(message.request)
             return
+          case 'clock':
+            clockRequests.get(message.request)?.(message.clock)
+            clockRequests.delete(message.request)
+            return
           case 'stats':
             worker.stats = message.stats
             return
@@ -145,14 +153,27 @@ export async function startRulePool(options: RulePoolOptions): Promise<RulePool>
     return cursor
   }
 
+  function ownerOf(equipment: string): Running | undefined {
+    return running.find(({ shards }) => shards.includes(shardOf(equipment)))
+  }
+
   return {
     observability(equipment) {
-      const worker = running.find(({ shards }) => shards.includes(shardOf(equipment)))
+      const worker = ownerOf(equipment)
       if (!worker || closing) return Promise.resolve([])
       return new Promise((resolve) => {
         const request = ++requestCount
         requests.set(request, resolve)
         send(worker, { type: 'observability', request, equipment })
+      })
+    },
+    clock(equipment) {
+      const worker = ownerOf(equipment)
+      if (!worker || closing) return Promise.resolve(null)
+      return new Promise((resolve) => {
+        const request = ++requestCount
+        clockRequests.set(request, resolve)
+        send(worker, { type: 'clock', request, equipment })
       })
     },
     stats: () => running.flatMap(({ stats }) => stats ?? []),

@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { createDecoder } from '../codecs/decode.js'
 import { createDirectory } from '../codecs/directory.js'
 import { createShaper } from '../codecs/shape.js'
+import { viewOf } from '../codecs/time.js'
 import { messageOf, TesheError } from '../errors.js'
 import { createBlockBuilder, transferList } from '../history/blocks.js'
 import type { Page } from '../journal/journal.js'
@@ -53,6 +54,7 @@ async function run(data: RuleWorkerData): Promise<void> {
     shards,
     directory,
     emit: (finding) => findings.push(finding),
+    onLink: (entry) => frames.touch(entry, 0),
   })
   const frames = createLiveFrames({ online: (id) => engine.online(id) })
   const blocks = createBlockBuilder({ shards, capacity: BLOCK_ROWS })
@@ -184,6 +186,11 @@ async function run(data: RuleWorkerData): Promise<void> {
           request: message.request,
           rows: directory.get(message.equipment) ? engine.observability(message.equipment) : [],
         })
+      case 'clock': {
+        const entry = directory.get(message.equipment)
+        const clock = entry ? viewOf(entry.clock, Date.now()) : null
+        return post({ type: 'clock', request: message.request, clock })
+      }
       case 'stop':
         stopping = true
         return sleeper.wake()

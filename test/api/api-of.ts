@@ -2,9 +2,12 @@
 import type { FastifyInstance } from 'fastify'
 import { type ApiOptions, createApi } from '../../src/api/api.js'
 import type { HistoryReader } from '../../src/api/history.js'
+import { createIntakeSource } from '../../src/api/intake-overview.js'
 import { createLoginBrake } from '../../src/broker/login-brake.js'
+import type { HistoryClient } from '../../src/history/client.js'
 import type { StoredEvent } from '../../src/history/history.js'
 import { createLatest } from '../../src/live/latest.js'
+import { createRecentRejections } from '../../src/live/rejections.js'
 import { silentLog } from '../../src/runtime/log.js'
 import { createMetrics } from '../../src/runtime/metrics.js'
 import type { World } from './world.js'
@@ -53,6 +56,16 @@ export function apiOptions(world: World, options: Partial<ApiOptions> = {}): Api
       onRefused: () => {},
       sleep: () => Promise.resolve(),
     },
+    intake: createIntakeSource({
+      parts: () => ({
+        gateway: null,
+        rules: null,
+        history: { stats: () => null } as HistoryClient,
+        historyBacklog: { records: 0, drainSeconds: 0 },
+      }),
+      rejections: createRecentRejections(),
+      since: world.clock.now,
+    }),
     readiness: () => [{ part: 'database', ready: true }],
     metrics: createMetrics(),
     metricsToken: null,

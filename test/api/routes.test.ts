@@ -14,6 +14,7 @@ const table: Route[] = createRoutes({
   exports: nothing,
   devices: nothing,
   telemetry: nothing,
+  intake: nothing,
   incidents: nothing,
   service: nothing,
 } as unknown as Handlers)

@@ -1,4 +1,4 @@
-/** `npm run bench -- [--only ingest,ack,alarm,rules] [--json FILE] [--seconds 60]`: figures beside their ceilings. */
+/** `npm run bench -- [--only ingest,uplink,ack,alarm,rules] [--json FILE] [--seconds 60]`: figures beside their ceilings. */
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -6,8 +6,9 @@ import { benchAck } from './ack.js'
 import { benchAlarm } from './alarm.js'
 import { benchIngest } from './ingest.js'
 import { benchRules } from './rules.js'
+import { benchUplink } from './uplink.js'
 
-const NAMES = ['ingest', 'ack', 'alarm', 'rules'] as const
+const NAMES = ['ingest', 'uplink', 'ack', 'alarm', 'rules'] as const
 type Name = (typeof NAMES)[number]
 
 const { values } = parseArgs({
@@ -45,6 +46,8 @@ function run(name: Name): Promise<Record<string, number | string>> {
   switch (name) {
     case 'ingest':
       return benchIngest({ seconds })
+    case 'uplink':
+      return benchUplink({ seconds: Math.min(seconds, 20) })
     case 'ack':
       return benchAck({ seconds: Math.min(seconds, 15) })
     case 'alarm': {
