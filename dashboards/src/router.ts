@@ -52,6 +52,13 @@ const routes: RouteRecordRaw[] = [
     meta: { page: 'findings' },
   },
   {
+    path: '/devices/:tab?',
+    name: 'devices',
+    component: () => import('./screens/devices/devices-page.vue'),
+    meta: { page: 'devices' },
+    props: true,
+  },
+  {
     path: '/admin',
     name: 'admin',
     component: () => import('./screens/admin/admin-page.vue'),

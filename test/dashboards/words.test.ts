@@ -5,6 +5,8 @@ import { expect, test } from 'vitest'
 import { BUTTONS, KEY_OF } from '../../dashboards/src/domain/allowed-actions.js'
 import { en } from '../../dashboards/src/words/en.js'
 import { zh } from '../../dashboards/src/words/zh.js'
+import { createGatewayStats, REFUSALS, UPLINK_REFUSALS } from '../../src/broker/messages.js'
+import { PART_FAULTS } from '../../src/codecs/telemetry.js'
 import {
   ACTIONS,
   ASSIGNMENT_STATUSES,
@@ -17,6 +19,7 @@ import {
   PRIORITIES,
   ROLES,
 } from '../../src/model/incident.js'
+import { REJECTION_REASONS } from '../../src/model/reading.js'
 import { SIGNALS } from '../../src/model/signals.js'
 
 type Tree = { [key: string]: string | Tree }
@@ -67,7 +70,11 @@ test.each([
   ['priority', PRIORITIES],
   ['role', ROLES],
   ['signal', SIGNALS.map((signal) => signal.name)],
-] as const)('every %s of the model has a word', (group, keys) => {
+  ['refusal', [...REFUSALS, ...UPLINK_REFUSALS]],
+  ['rejection', [...REJECTION_REASONS, ...PART_FAULTS, 'topic-unread', 'ts-ahead', 'ts-ancient']],
+  ['devices.receivedKind', Object.keys(createGatewayStats().received)],
+  ['devices.journalStatus', ['starting', 'writing', 'tight', 'refusing']],
+] as const)('every %s of the service has a word', (group, keys) => {
   expect(keys.filter((key) => !chinese.has(`${group}.${key}`))).toEqual([])
 })
 

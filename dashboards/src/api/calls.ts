@@ -7,6 +7,7 @@ import type {
   TimelineEntry,
   Via,
 } from '../../../src/model/incident-view.js'
+import { createDeviceCalls } from './device-calls.js'
 import { type AsWritten, withMillis } from './incident-times.js'
 import type * as Reply from './replies.js'
 import { type Api, type Outcome, query } from './request.js'
@@ -43,6 +44,8 @@ export function createCalls(api: Api) {
     timed<Reply.Page<T>>(api.request(`${path}${query(filter)}`))
 
   return {
+    ...createDeviceCalls(api),
+
     session: () => api.request<Reply.SessionReply>('/session'),
     logIn: (username: string, password: string) =>
       post<Reply.SessionReply>('/session', { username, password }),
@@ -54,7 +57,6 @@ export function createCalls(api: Api) {
       api.request<Reply.Page<Reply.Equipment>>(`/equipment${query({ limit, cursor })}`),
     equipment: (id: string) => api.request<Reply.Equipment>(`/equipment/${one(id)}`),
     createEquipment: (body: unknown, key: string) => post<Reply.Equipment>('/equipment', body, key),
-    credentials: (id: string) => post<Reply.Credentials>(`/equipment/${one(id)}/credentials`, {}),
     state: (id: string) => api.request<Reply.EquipmentState>(`/equipment/${one(id)}/state`),
     lookup: (code: string) => api.request<Reply.Equipment>(`/equipment/lookup${query({ code })}`),
     history: (id: string, filter: Filter, signal?: AbortSignal) =>

@@ -99,8 +99,3 @@ export interface Organisation {
   type: OrganisationType
   district: string | null
 }
-
-export interface Credentials {
-  username: string
-  password: string
-}

@@ -103,3 +103,10 @@ export function fullAddress(district: string | null | undefined, address: string
 export function isStale(at: number, now: number, reportPeriodS?: number): boolean {
   return now - at > (reportPeriodS === undefined ? 180_000 : Math.max(5_000, reportPeriodS * 3000))
 }
+
+/** `2026-11-21T14:02`, local, as fields for a date and a time take it. */
+export function localMinute(ms: number): string {
+  const date = new Date(ms)
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`
+}

@@ -1,10 +1,10 @@
 /** Who sees which page of the navigation; the service holds the same line for the data. */
 import type { Role } from '../../../src/model/incident.js'
 
-export type Page = 'desk' | 'equipment' | 'incidents' | 'findings' | 'admin'
+export type Page = 'desk' | 'equipment' | 'incidents' | 'findings' | 'devices' | 'admin'
 const PAGES: Record<Role, readonly Page[]> = {
-  admin: ['desk', 'equipment', 'incidents', 'findings', 'admin'],
-  dispatcher: ['desk', 'equipment', 'incidents', 'findings'],
+  admin: ['desk', 'equipment', 'incidents', 'findings', 'devices', 'admin'],
+  dispatcher: ['desk', 'equipment', 'incidents', 'findings', 'devices'],
   maintainer: ['incidents', 'equipment', 'findings'],
   technician: ['incidents', 'equipment'],
   'use-unit': ['equipment', 'incidents'],
@@ -25,4 +25,23 @@ export function homeOf(role: Role): Page {
 /** The desk is dark; offices and phones are light unless their owner says otherwise. */
 export function themeOf(role: Role | null): 'dark' | 'light' {
   return role === 'dispatcher' || role === null ? 'dark' : 'light'
+}
+
+/** What somebody may do about how devices are connected; the service holds the same line. */
+export interface DeviceRights {
+  /** See why a device is not heard. */
+  intake: boolean
+  /** New secrets, revocation, claims, gateways. */
+  credentials: boolean
+  /** Secrets of many devices as one file. */
+  bulk: boolean
+}
+const INTAKE: readonly Role[] = ['admin', 'dispatcher', 'maintainer', 'technician']
+
+export function deviceRightsOf(role: Role | undefined): DeviceRights {
+  return {
+    intake: role !== undefined && INTAKE.includes(role),
+    credentials: role === 'admin' || role === 'dispatcher',
+    bulk: role === 'admin',
+  }
 }

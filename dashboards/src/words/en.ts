@@ -1,4 +1,5 @@
 /** Every word of the screens in English. The compiler and a test hold it to the Chinese file, key by key. */
+import { devices } from './en-devices.js'
 import { terms } from './en-terms.js'
 import type { Words } from './zh.js'
 
@@ -27,6 +28,7 @@ export const en: Words = {
     equipment: 'Equipment',
     incidents: 'Incidents',
     findings: 'Findings',
+    devices: 'Devices',
     admin: 'Administration',
   },
   common: {
@@ -79,7 +81,9 @@ export const en: Words = {
     tight: 'Storage nearly full: telemetry is not taken for now',
     refusing: 'Storage cannot be written: nothing is taken for now',
     rulesBehind: 'rules {time} behind',
-    historyBehind: 'history {time} behind',
+    historyBehind: 'history {time} behind, {count} records wait',
+    drain: 'drained in about {time}',
+    noDrain: 'not draining yet',
   },
   age: {
     now: 'just now',
@@ -280,11 +284,6 @@ export const en: Words = {
     newEquipment: 'New equipment',
     newOrganisation: 'New organisation',
     newUser: 'New user',
-    credentials: 'Issue credentials',
-    credentialsTitle: 'Credentials of the device (shown once)',
-    credentialsNote: 'The old ones no longer work. They cannot be shown again.',
-    credentialsAsk:
-      'Issue new credentials for {id}? The old ones stop working at once and the device is cut off.',
     username: 'User name',
     password: 'Password',
     role: 'Role',
@@ -299,5 +298,6 @@ export const en: Words = {
     emptyOrganisations: 'No organisation yet',
     emptyUsers: 'No user yet',
   },
+  ...devices,
   ...terms,
 }

@@ -1,4 +1,5 @@
 /** Every word of the screens in Chinese, the first language. Trade terms stand here once and are used everywhere the same. */
+import { devices } from './zh-devices.js'
 import { terms } from './zh-terms.js'
 
 export const zh = {
@@ -21,7 +22,14 @@ export const zh = {
     notFound: '没有这个页面',
     home: '回到首页',
   },
-  page: { desk: '调度台', equipment: '设备', incidents: '事件', findings: '研判结果', admin: '管理' },
+  page: {
+    desk: '调度台',
+    equipment: '设备',
+    incidents: '事件',
+    findings: '研判结果',
+    devices: '接入',
+    admin: '管理',
+  },
   common: {
     search: '搜索',
     all: '全部',
@@ -72,7 +80,9 @@ export const zh = {
     tight: '存储将满：遥测暂不接收',
     refusing: '存储不可写：暂不接收任何消息',
     rulesBehind: '研判滞后 {time}',
-    historyBehind: '历史入库滞后 {time}',
+    historyBehind: '历史入库滞后 {time}，{count} 条待入库',
+    drain: '约 {time}追平',
+    noDrain: '尚未开始追平',
   },
   age: {
     now: '刚刚',
@@ -273,10 +283,6 @@ export const zh = {
     newEquipment: '新建设备',
     newOrganisation: '新建单位',
     newUser: '新建用户',
-    credentials: '发放凭据',
-    credentialsTitle: '设备凭据（只显示一次）',
-    credentialsNote: '旧凭据已失效。关闭后无法再次查看。',
-    credentialsAsk: '为 {id} 发放新凭据？旧凭据会立即失效，设备将断线。',
     username: '用户名',
     password: '密码',
     role: '角色',
@@ -291,6 +297,7 @@ export const zh = {
     emptyOrganisations: '还没有单位',
     emptyUsers: '还没有用户',
   },
+  ...devices,
   ...terms,
 }
 
