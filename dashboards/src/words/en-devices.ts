@@ -31,6 +31,7 @@ export const devices = {
     slowed: 'Slowed',
     slowedFor: '{count} messages, {time} together',
     unreadable: 'Unreadable',
+    atLeast: 'at least {count}',
     refused: 'Refused',
     clean: 'Nothing was refused, slowed or unreadable',
     lastRefusal: 'Last refusal',
