@@ -68,6 +68,8 @@ export interface Upkeep {
 
 export interface HistoryStore {
   readonly name: string
+  /** ms that rows may wait to be written together with others: a store that pays for each write and each series wants more at once. */
+  readonly gatherMs: number
   /** How far the store has come; rows at or below it are skipped when they are written again. */
   cursor(): Cursor
   /** Stores a block and moves the cursor with it. Throws `HISTORY_UNAVAILABLE` when nothing was stored; then the block is offered again. */

@@ -26,6 +26,8 @@ import { createSignalTypes } from './signal-types.js'
 
 const LANES = 2
 const LINES_A_BATCH = 5000
+/** Of devices that speak every second each batch then holds two points a series, of a busy hour's ten or more. */
+const GATHER_MS = 2000
 /** Most blocks hold few events. */
 const EVENT_BYTES = 1 << 14
 /** How often the database is asked how long it keeps points. */
@@ -230,6 +232,7 @@ export function createInfluxStore({
     get name() {
       return label
     },
+    gatherMs: GATHER_MS,
     cursor: () => createCursor(cursor),
     write: (block) =>
       writing(async () => {

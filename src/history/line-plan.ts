@@ -44,17 +44,12 @@ export interface PlanOptions {
 
 export function planLines(options: PlanOptions): Lane[] {
   const { block, cursor, lanes, oldest, aside } = options
-  const sections: Section[][] = Array.from({ length: lanes }, () => [])
   const lines: string[][] = Array.from({ length: lanes }, () => [])
 
-  for (const columns of block.readings) {
+  const sections = block.readings.map((columns): Section => {
     const rows = youngRows(columns, freshRows(columns, cursor), oldest, aside)
-    const fields = acceptedFields(columns, rows, options)
-    const head = readingHead(columns.kind)
-    for (const [lane, own] of deal(columns, rows, lanes).entries()) {
-      if (own.length > 0) sections[lane]?.push({ head, columns, fields, rows: own })
-    }
-  }
+    return { head: readingHead(columns.kind), columns, fields: acceptedFields(columns, rows, options), rows }
+  })
   for (const extra of block.extras) {
     if (isFresh(cursor, extra)) addExtra(extra, lines[extra.shard % lanes], options)
   }
@@ -63,21 +58,29 @@ export function planLines(options: PlanOptions): Lane[] {
     if (event.ts < oldest) aside.add(asideEvent(event))
     else lines[event.shard % lanes]?.push(eventLine(event))
   }
-  return sections.map((own, lane) => createLane(own, lines[lane] ?? []))
+  const orders = orderRows(sections, lanes)
+  return lines.map((own, lane) => createLane(sections, orders[lane], own))
 }
 
-function createLane(sections: readonly Section[], lines: readonly string[]): Lane {
-  let section = 0
-  let row = 0
+/** Rows in the order in which they are sent: row `rows[i]` of section `sections[i]`. */
+interface RowOrder {
+  sections: Uint32Array
+  rows: Uint32Array
+}
+
+function createLane(
+  sections: readonly Section[],
+  order: RowOrder | undefined,
+  lines: readonly string[],
+): Lane {
+  let next = 0
   let line = 0
   return {
     fill(buffer, most) {
-      for (; section < sections.length; section++, row = 0) {
-        const { head, columns, fields, rows } = sections[section] as Section
-        while (row < rows.length) {
-          if (buffer.lines() >= most) return true
-          buffer.addRow(head, columns, fields, rows[row++] as number)
-        }
+      for (; order && next < order.rows.length; next++) {
+        if (buffer.lines() >= most) return true
+        const { head, columns, fields } = sections[order.sections[next] as number] as Section
+        buffer.addRow(head, columns, fields, order.rows[next] as number)
       }
       while (line < lines.length) {
         if (buffer.lines() >= most) return true
@@ -88,24 +91,58 @@ function createLane(sections: readonly Section[], lines: readonly string[]): Lan
   }
 }
 
-/** The rows of a block by lane, each in order. Hot path. */
-function deal({ shard }: KindColumns, rows: Uint32Array, lanes: number): Uint32Array[] {
-  const counts = new Uint32Array(lanes)
-  for (let i = 0; i < rows.length; i++) {
-    const lane = (shard[rows[i] as number] as number) % lanes
-    counts[lane] = (counts[lane] as number) + 1
+/**
+ * Deals rows onto lanes, and within a lane puts those of one equipment beside each other, each equipment's in their
+ * order: InfluxDB pays for every series in a batch, and 5,000 lines of 500 series cost it half of 5,000 of 5,000.
+ * Hot path: a counting sort over typed arrays.
+ */
+function orderRows(sections: readonly Section[], lanes: number): RowOrder[] {
+  const seriesByName = new Map<string, number>()
+  const counts: number[] = []
+  const laneOf: number[] = []
+  const seriesOf = sections.map(({ columns, rows }) => {
+    const known = new Int32Array(columns.equipment.length).fill(-1)
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number
+      const local = columns.equipmentIndex[row] as number
+      if ((known[local] as number) < 0) {
+        const name = `${columns.kind},${columns.equipment[local]}`
+        let series = seriesByName.get(name)
+        if (series === undefined) {
+          series = seriesByName.size
+          seriesByName.set(name, series)
+          counts.push(0)
+          laneOf.push((columns.shard[row] as number) % lanes)
+        }
+        known[local] = series
+      }
+      const series = known[local] as number
+      counts[series] = (counts[series] as number) + 1
+    }
+    return known
+  })
+
+  const totals = new Array<number>(lanes).fill(0)
+  const starts = counts.map((count, series) => {
+    const lane = laneOf[series] as number
+    const start = totals[lane] as number
+    totals[lane] = start + count
+    return start
+  })
+  const orders = totals.map((total) => ({ sections: new Uint32Array(total), rows: new Uint32Array(total) }))
+  for (const [index, { columns, rows }] of sections.entries()) {
+    const known = seriesOf[index] as Int32Array
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number
+      const series = known[columns.equipmentIndex[row] as number] as number
+      const at = starts[series] as number
+      starts[series] = at + 1
+      const order = orders[laneOf[series] as number] as RowOrder
+      order.sections[at] = index
+      order.rows[at] = row
+    }
   }
-  const dealt = Array.from(counts, (count) => new Uint32Array(count))
-  counts.fill(0)
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as number
-    const lane = (shard[row] as number) % lanes
-    const at = counts[lane] as number
-    const own = dealt[lane] as Uint32Array
-    own[at] = row
-    counts[lane] = at + 1
-  }
-  return dealt
+  return orders
 }
 
 function youngRows(

@@ -184,8 +184,20 @@ export function startHistoryWriter({
     writingSince = null
   }
 
+  /** ms that what waits may go on waiting for company. */
+  function patience(): number {
+    const [head] = queue
+    if (!head || closing || catchingUp || waitingBytes >= WRITE_BYTES) return 0
+    return Math.max(0, head.at + store.gatherMs - now())
+  }
+
   /** One step; false when there is nothing to do. */
   async function step(): Promise<boolean> {
+    const ms = patience()
+    if (ms > 0) {
+      await sleep(now() + ms, stopping.signal)
+      return true
+    }
     const ready = takeReady()
     if (ready.length > 0) {
       const merged = mergeBlocks(ready)

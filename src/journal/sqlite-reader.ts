@@ -32,7 +32,13 @@ export function openSqliteReader({
   pageBytes?: number
 }): SqliteReader {
   const partitions = [...new Set(shards.map(partitionOf))]
-  const streams = partitions.map((partition) => openPartition(dir, partition))
+  let listed: SegmentFile[] | null = null
+  /** The directory is read once for a page, not once for each of its partitions. */
+  const list = () => {
+    listed ??= listSegments(dir)
+    return listed
+  }
+  const streams = partitions.map((partition) => openPartition(dir, partition, list))
   const pageShare = Math.ceil(pageBytes / partitions.length)
 
   return {
@@ -41,6 +47,7 @@ export function openSqliteReader({
       const to = createCursor(from)
       const records: JournalRecord[] = []
       let more = false
+      listed = null
       for (const stream of streams) {
         if (stream.read(from, to, pageShare, records)) more = true
       }
@@ -52,8 +59,8 @@ export function openSqliteReader({
   }
 }
 
-/** One partition followed over the segments. */
-function openPartition(dir: string, partition: number) {
+/** One partition followed over the segments; `list` gives them as they are now, or were a moment ago. */
+function openPartition(dir: string, partition: number, list: () => SegmentFile[]) {
   const shards = shardsOfPartition(partition)
   let segments: SegmentFile[] = []
   let open: { file: SegmentFile; db: Sqlite.Database; after: Sqlite.Statement } | null = null
@@ -82,7 +89,7 @@ function openPartition(dir: string, partition: number) {
       }
       // A segment gets no more rows once its successor exists, so with a new one listed the search starts again.
       const newest = segments.at(-1)?.path
-      segments = listSegments(dir)
+      segments = list()
       if (segments.at(-1)?.path === newest) return []
     }
   }

@@ -33,6 +33,9 @@ const SNAPSHOT_SHARE = 0.05
 const STATS_MS = 1000
 /** ms between looks at the journal when nobody wakes us. */
 const IDLE_MS = 200
+/** A look costs a query for each partition, however little it brings: after one with few records the next waits so long (ms). */
+const GATHER_MS = 8
+const FEW_RECORDS = 256
 /** Unreadable payloads shown to the operator per second; the rest is only counted. */
 const MAX_REJECTIONS_TOLD = 10
 const REJECTED_HEAD_BYTES = 200
@@ -216,8 +219,9 @@ async function run(data: RuleWorkerData): Promise<void> {
     const last = page.records.at(-1)
     if (last) lagMs = Math.max(lagMs, Date.now() - last.arrival)
     sendWhatIsDue()
-    if (page.records.length > 0) await new Promise((resolve) => setImmediate(resolve))
-    else await sleeper.sleep(IDLE_MS, () => read().records.length > 0)
+    if (page.records.length === 0) await sleeper.sleep(IDLE_MS, () => read().records.length > 0)
+    else if (page.records.length < FEW_RECORDS) await new Promise((resolve) => setTimeout(resolve, GATHER_MS))
+    else await new Promise((resolve) => setImmediate(resolve))
   }
 
   sendBlock()

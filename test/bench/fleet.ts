@@ -5,9 +5,13 @@ import { join } from 'node:path'
 import { type Load, startLoad } from '../load/start.js'
 import { lifts, seedDataDirectory } from '../service/seed.js'
 import { type Service, startService } from '../service/start-service.js'
+import { cpuOf } from './cpu.js'
 
 /** Messages in flight on each connection (contract §9). */
 export const WINDOW = 20
+
+/** Fifty devices as fast as they are acknowledged are no devices; their limits are not what is measured. */
+export const UNLIMITED = { TESHE_DEVICE_MESSAGES: '0', TESHE_DEVICE_BYTES: '0' }
 
 export interface BenchService {
   service: Service
@@ -17,6 +21,7 @@ export interface BenchService {
   metrics(): Promise<Map<string, number>>
   readiness(): Promise<{ part: string; detail: Record<string, unknown> }[]>
   /** CPU seconds that its process has used. */
+  cpu(): number
   close(): Promise<void>
 }
 
@@ -57,6 +62,7 @@ export async function startBenchService({
       }
       return parts
     },
+    cpu: () => cpuOf(service.process.pid ?? 0),
     async close() {
       await service.stop()
       rmSync(dir, { recursive: true, force: true })

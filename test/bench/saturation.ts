@@ -15,6 +15,8 @@ export interface Held {
   holds: boolean
   rulesLagP99: number
   historyLagMax: number
+  /** µs of CPU a message. */
+  cpu: { service: number; load: number }
 }
 
 /** Offers `rate` for `seconds` and watches the lags once a second. */
@@ -30,14 +32,17 @@ export async function hold(bench: BenchService, load: Load, rate: number, second
       history.push([...metrics].find(([name]) => name.startsWith('teshe_history_lag_seconds'))?.[1] ?? 0)
     }
   })()
+  const before = bench.cpu()
   const figures = await load.run(seconds, rate)
+  const perMessage = 1e6 / Math.max(1, figures.sent)
+  const cpu = { service: (bench.cpu() - before) * perMessage, load: figures.cpuSeconds * perMessage }
   running = false
   await watching
   const rulesLagP99 = quantile(rules, 0.99)
   const historyLagMax = Math.max(0, ...history)
   const delivered = figures.acknowledged / figures.seconds >= rate * 0.97
   const holds = delivered && rulesLagP99 <= RULES_LAG_S && historyLagMax <= HISTORY_LAG_S && !grows(history)
-  return { rate, figures, holds, rulesLagP99, historyLagMax }
+  return { rate, figures, holds, rulesLagP99, historyLagMax, cpu }
 }
 
 /** Bisects to the highest rate that holds, in probes of `probeSeconds`, and holds that for `seconds`. */
@@ -65,9 +70,9 @@ export async function findSaturation(
   return null
 }
 
-function describe({ figures, rulesLagP99, historyLagMax }: Held): string {
+function describe({ figures, rulesLagP99, historyLagMax, cpu }: Held): string {
   const acknowledged = Math.round(figures.acknowledged / figures.seconds)
-  return `acknowledged ${acknowledged}/s, rules lag p99 ${rulesLagP99.toFixed(2)} s, history lag ${historyLagMax.toFixed(2)} s`
+  return `acknowledged ${acknowledged}/s, rules lag p99 ${rulesLagP99.toFixed(2)} s, history lag ${historyLagMax.toFixed(2)} s, CPU a message ${cpu.service.toFixed(0)} µs and ${cpu.load.toFixed(0)} µs of load`
 }
 
 /** Waits until rules and history have read everything. */

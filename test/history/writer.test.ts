@@ -37,6 +37,7 @@ function memoryStore() {
   const state = { away: false, writes: 0, attempts: 0 }
   const store: HistoryStore = {
     name: 'memory',
+    gatherMs: 0,
     cursor: () => createCursor(cursor),
     write(block) {
       state.attempts++
