@@ -59,6 +59,7 @@ export async function startMosquitto({
   async function start(): Promise<void> {
     const started = spawn(binary as string, ['-c', file], { stdio: 'ignore' })
     child = started
+    process.once('exit', () => started.kill('SIGKILL'))
     await waitFor('mosquitto listens', async () => {
       if (started.exitCode !== null) throw new Error('mosquitto ended')
       return await listens(port)
