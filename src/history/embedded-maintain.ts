@@ -108,13 +108,13 @@ function gone({ edges }: EmbeddedUpkeep, { from }: Span) {
   }
 }
 
-async function dropExpired({ connection, edges, now, retention }: EmbeddedUpkeep): Promise<void> {
+async function dropExpired({ connection, edges, now, retention, signal }: EmbeddedUpkeep): Promise<void> {
   const expired = (days: number) => Math.floor((now - days * DAY_MS) / HOUR_MS) * HOUR_MS
 
   /** Once an hour at most; an edge never goes back, whatever the settings say later. */
   async function advance(name: EdgeName, days: number, work: (edge: number) => Promise<void>): Promise<void> {
     const edge = expired(days)
-    if (edge <= (edges.at(name) ?? Number.NEGATIVE_INFINITY)) return
+    if (signal?.aborted || edge <= (edges.at(name) ?? Number.NEGATIVE_INFINITY)) return
     // Told first: whoever asks now reads what stays.
     edges.tell(name, edge)
     await inTransaction(connection, async () => {

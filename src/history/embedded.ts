@@ -36,6 +36,8 @@ interface Session {
   marking: DuckDBConnection
   edges: Edges
   kept: KeptWindows
+  /** Aborted when it has to be closed: long work leaves where it may be left. */
+  leaving: AbortController
 }
 
 /** `dir` is the history's own folder; what is older than the retention goes in `maintain`. */
@@ -53,10 +55,12 @@ export async function openEmbedded({
   let cursor: Cursor = session.writer.cursor()
   const running = new Set<Promise<unknown>>()
   let closed = false
+  /** Under way: the file may be open only once, so whoever needs it waits for the same opening. */
+  let opening: Promise<Session> | null = null
+  let dropping: Promise<void> = Promise.resolve()
   /** Writing goes in one transaction after the other, and so does moving rows about. */
   const writing = createTurns()
   const moving = createTurns()
-  let copying: AbortController | null = null
   /** Windows are written one call after the other. */
   let marked: Promise<void> = Promise.resolve()
 
@@ -64,15 +68,25 @@ export async function openEmbedded({
 
   async function current(): Promise<Session> {
     if (closed) throw new TesheError('HISTORY_UNAVAILABLE', ['embedded', 'it is closed'])
-    session ??= await openSession(path)
+    if (session) return session
+    opening ??= openAnew().finally(() => {
+      opening = null
+    })
+    return await opening
+  }
+
+  async function openAnew(): Promise<Session> {
+    await dropping
+    session = await openSession(path)
     return session
   }
 
-  async function drop(broken: Session): Promise<void> {
-    if (session === broken) session = null
-    copying?.abort()
-    await Promise.allSettled(running)
-    broken.file.close()
+  /** What runs in it is waited for; what comes meanwhile waits for this. */
+  function drop(broken: Session): Promise<void> {
+    session = null
+    broken.leaving.abort()
+    dropping = Promise.allSettled(running).then(() => broken.file.close())
+    return dropping
   }
 
   async function query<T>(ask: (session: Session) => Promise<T>): Promise<T> {
@@ -109,6 +123,7 @@ export async function openEmbedded({
 
   return {
     name: 'embedded',
+    gatherMs: 0,
     cursor: () => createCursor(cursor),
     async write(block) {
       const aside = await written(async ({ writer }) => {
@@ -130,9 +145,10 @@ export async function openEmbedded({
       finish: () => undefined,
     },
     async copy(options) {
-      copying = new AbortController()
-      const signal = AbortSignal.any([options.signal, copying.signal])
-      await query(({ copying: connection }) => copyEmbedded({ ...options, connection, signal }))
+      await query(({ copying: connection, leaving }) => {
+        const signal = AbortSignal.any([options.signal, leaving.signal])
+        return copyEmbedded({ ...options, connection, signal })
+      })
     },
     series: (range) =>
       query(async ({ reading, writer, edges, kept }) => {
@@ -167,14 +183,17 @@ export async function openEmbedded({
         )
       return marked
     },
-    maintain: ({ now, drop }) =>
+    maintain: ({ now, drop, signal }) =>
       moving(() =>
-        query(({ upkeep, edges }) => maintainEmbedded({ connection: upkeep, edges, now, retention, drop })),
+        query(({ upkeep, edges, leaving }) => {
+          const ended = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal
+          return maintainEmbedded({ connection: upkeep, edges, now, retention, drop, signal: ended })
+        }),
       ),
     async close() {
       closed = true
-      copying?.abort()
-      await Promise.allSettled(running)
+      session?.leaving.abort()
+      await Promise.allSettled([...running, opening, dropping])
       session?.file.close()
       session = null
     },
@@ -209,6 +228,7 @@ async function openSession(path: string): Promise<Session> {
       marking: await file.connect(),
       edges: await readEdges(writing),
       kept: createKeptWindows(await readWindows(writing)),
+      leaving: new AbortController(),
     }
   } catch (error) {
     file.close()

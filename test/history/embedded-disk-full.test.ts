@@ -82,6 +82,12 @@ describe.skipIf(disk === null)('a disk that is full', () => {
     for (let i = 0; i < 3; i++) {
       await expect(store.write(block(head))).rejects.toMatchObject({ code: 'HISTORY_UNAVAILABLE' })
     }
+    // Nor do queries at the same time: whoever comes first opens the file anew, for all.
+    const outcomes = await Promise.allSettled([count(), store.write(block(head)), count()])
+    const reasons = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : null))
+    expect(reasons[1]).toMatchObject({ code: 'HISTORY_UNAVAILABLE' })
+    for (const why of reasons) expect(why).not.toMatchObject({ code: 'HISTORY_IN_USE' })
+    expect(await count()).toBe(head)
     await store.maintain({ now: T0 + 3 * 3_600_000, drop: true }).catch(() => undefined)
 
     rmSync(ballast)
