@@ -38,11 +38,15 @@ export function startNotices(options: NoticesOptions): Notices {
   const channel = webhook ? createWebhook(webhook) : null
 
   async function due(): Promise<NoticeTable[]> {
+    const at = now()
     return await database.db
       .selectFrom('notice')
       .selectAll()
       .where('status', '=', 'pending')
-      .where('next_attempt_at', '<=', now())
+      // No attempt is put off further than that: a row that says so was written before our clock was set back.
+      .where((is) =>
+        is.or([is('next_attempt_at', '<=', at), is('next_attempt_at', '>', at + LONGEST_RETRY_MS)]),
+      )
       .orderBy('next_attempt_at')
       .orderBy('id')
       .limit(AT_ONCE)

@@ -27,6 +27,8 @@ export interface EngineOptions {
   directory: EquipmentDirectory
   /** A change of a finding. The same id comes again when its stage, priority or `interlockFailed` changes. */
   emit: (finding: Finding) => void
+  /** Silence made us look whether an equipment is still online; the screens may want to know. */
+  onLink?: (entry: EquipmentEntry) => void
   /** Every move of every condition, for logs and tests. */
   trace?: (transition: Transition) => void
   parameters?: ParameterLookup
@@ -76,7 +78,14 @@ export function createEngine(options: EngineOptions): Engine {
   for (const shard of options.shards) {
     shardByNumber.set(
       shard,
-      createShardState({ patterns: silencePatterns, lookup, listenerOf, touched, watchByIndex }),
+      createShardState({
+        patterns: silencePatterns,
+        lookup,
+        listenerOf,
+        touched,
+        judged: options.onLink ?? (() => {}),
+        watchByIndex,
+      }),
     )
   }
   const surroundings = { counts, lookup, lateLimitMs, oldAfterMs, listenerOf }

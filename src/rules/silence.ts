@@ -58,6 +58,7 @@ export function createSilence({
   lookup,
   listenerOf,
   touched,
+  judged,
   watchByIndex,
 }: {
   /** By kind of equipment; a kind without a pattern of silence is only online or not. */
@@ -65,6 +66,8 @@ export function createSilence({
   lookup: ParameterLookup
   listenerOf: (entry: EquipmentEntry, pattern: Pattern<LinkFacts>, position: number) => Listener
   touched: (entry: EquipmentEntry) => void
+  /** Somebody looked whether it is online, and it may not be any more. */
+  judged: (entry: EquipmentEntry) => void
   /** The links of all shards, by the index of their equipment. */
   watchByIndex: (LinkWatch | undefined)[]
 }): Silence {
@@ -107,9 +110,16 @@ export function createSilence({
       return
     }
     if (link.open && !link.saidOffline && Number.isNaN(link.doubtfulSince)) return
+    // First the screens learn that it is offline, later the silence is a finding.
+    const offlineAt = link.heardAt + silenceLimitMs(link, entry.facts.attributes.reportPeriod)
+    enlist(watch, awake < offlineAt ? offlineAt : silentAt(watch, pattern), awake)
+  }
+
+  /** The moment from which the silence itself is a finding, awake ms. */
+  function silentAt(watch: LinkWatch, pattern: Pattern<LinkFacts>): number {
+    const { link, entry } = watch
     const silentMs = parameters(watch, pattern).silentMs ?? 0
-    const due = link.heardAt + Math.max(silentMs, silenceLimitMs(link, entry.facts.attributes.reportPeriod))
-    enlist(watch, due, awake)
+    return link.heardAt + Math.max(silentMs, silenceLimitMs(link, entry.facts.attributes.reportPeriod))
   }
 
   function parameters(watch: LinkWatch, pattern: Pattern<LinkFacts>): Readonly<Record<string, number>> {
@@ -133,6 +143,11 @@ export function createSilence({
     const reportPeriod = entry.facts.attributes.reportPeriod
     const online = isOnline(link, awake, reportPeriod)
     if (!online) link.backSince = Number.NaN
+    judged(entry)
+    if (watch.machine?.state !== 'firing' && awake < silentAt(watch, pattern)) {
+      touched(entry)
+      return arm(watch, awake)
+    }
     const facts: LinkFacts = {
       online,
       silentSince: link.heardArrival,
