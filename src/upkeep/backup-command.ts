@@ -15,6 +15,7 @@ import { pinPostgres } from './postgres-dump.js'
 const COMMAND = {
   usage:
     'npm run backup -- --to DIR [--data DIR]\n\nCopies the data directory, while the service runs or not. Settings come from the environment and .env.',
+  interrupted: 'nothing is left of it',
   flags: {
     to: { value: 'DIR', meaning: 'where to; empty or not there yet', required: true },
     data: { value: 'DIR', meaning: 'data directory, TESHE_DATA_DIR unless given' },

@@ -43,7 +43,7 @@ export async function runCommand(
     return 0
   } catch (error) {
     if (ending.signal.aborted) {
-      console.error('ended by a signal; nothing is left of it')
+      console.error(`ended by a signal; ${command.interrupted}`)
       return EXIT_FAILED
     }
     if (!(error instanceof TesheError)) throw error

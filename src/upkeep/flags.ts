@@ -7,13 +7,15 @@ export interface Command {
   flags: Record<string, { value: string | null; meaning: string; required?: boolean }>
   /** First lines of the help. */
   usage: string
+  /** What a signal in the middle leaves. */
+  interrupted: string
 }
 
 export type Given = Readonly<Record<string, string | boolean | undefined>>
 
 /** Help, faults, or what was given. */
 export function readFlags(
-  { flags, usage }: Command,
+  { flags, usage }: Omit<Command, 'interrupted'>,
   args: readonly string[],
 ): { help: string } | { faults: string[] } | { given: Given } {
   const options = Object.fromEntries(

@@ -11,6 +11,7 @@ import { timeOf } from './flags.js'
 const COMMAND = {
   usage:
     'npm run rebuild-history -- [--from TIME] [--to TIME] [--data DIR]\n\nReplaces history by what the journal says, as far back as that reaches; older points stay.\nWhile the service runs it goes on there, also when this command is ended.',
+  interrupted: 'what was rebuilt stays, and a running service goes on with the rest',
   flags: {
     from: { value: 'TIME', meaning: 'ISO 8601 with zone, or ms since 1970; events from then on' },
     to: { value: 'TIME', meaning: 'likewise; events before it' },

@@ -6,6 +6,7 @@ import { restoreBackup } from './restore.js'
 const COMMAND = {
   usage:
     'npm run restore -- --from BACKUP [--data DIR]\n\nMakes a data directory of a backup. The service must not run there.',
+  interrupted: 'nothing is left of it',
   flags: {
     from: { value: 'BACKUP', meaning: 'directory that npm run backup made', required: true },
     data: { value: 'DIR', meaning: 'empty or not there yet; TESHE_DATA_DIR unless given' },
