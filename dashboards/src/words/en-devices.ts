@@ -19,7 +19,6 @@ export const devices = {
     gateway: 'gateway',
     open: '{count} connection open | {count} connections open',
     notOpen: 'not connected',
-    neverSeen: 'not connected since the start',
     otherGateways:
       '{count} gateway of another company speaks for it too; what it sends is not shown here | {count} gateways of other companies speak for it too; what they send is not shown here',
     address: 'from',

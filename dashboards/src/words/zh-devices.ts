@@ -19,7 +19,6 @@ export const devices = {
     gateway: '网关',
     open: '已连接 {count} 条',
     notOpen: '未连接',
-    neverSeen: '启动以来没有连接过',
     otherGateways: '另有 {count} 个其他单位的网关也为本设备上报，此处不显示其内容',
     address: '来自',
     connectedAt: '连接于',
