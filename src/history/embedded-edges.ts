@@ -3,12 +3,20 @@
  * minutes and hours were dropped. Kept in the file with the work itself, and in memory for the queries.
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { RetentionClass } from '../model/retention.js'
+import { RETENTION_CLASSES, type RetentionClass } from '../model/retention.js'
+import type { ClockEdge } from './clock-guard.js'
 import { literal, rowsOf } from './duckdb-sql.js'
 import type { TablePair } from './embedded-schema.js'
 import type { Resolution } from './resolution.js'
 
-export type EdgeName = `rolled ${string}` | 'raw' | `${Exclude<Resolution, 'raw' | 'kept'>} ${RetentionClass}`
+export type DropEdge = 'raw' | `${Exclude<Resolution, 'raw' | 'kept'>} ${RetentionClass}`
+export type EdgeName = `rolled ${string}` | DropEdge | ClockEdge
+
+/** Every edge before which something was dropped. */
+export const DROP_EDGES: readonly DropEdge[] = [
+  'raw',
+  ...RETENTION_CLASSES.flatMap((name): DropEdge[] => [`minute ${name}`, `hour ${name}`]),
+]
 
 export interface Edges {
   /** ms since 1970; `null` while nothing was done yet. */

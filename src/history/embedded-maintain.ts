@@ -5,9 +5,10 @@
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { RETENTION_CLASSES, type RetentionSettings, retentionOf, type Span } from '../model/retention.js'
+import { lookAtClock } from './clock-guard.js'
 import { inTransaction, rowsOf } from './duckdb-sql.js'
 import { closedSlices, moveSlice } from './embedded-archive.js'
-import { type EdgeName, type Edges, edgeOf, sourceOf } from './embedded-edges.js'
+import { DROP_EDGES, type DropEdge, type Edges, edgeOf, sourceOf } from './embedded-edges.js'
 import { rollUp } from './embedded-rollup.js'
 import { ROLLUPS, type RollupTables } from './embedded-rollup-tables.js'
 import { TABLE_PAIRS, type TablePair } from './embedded-schema.js'
@@ -34,16 +35,38 @@ export interface EmbeddedUpkeep {
 export async function maintainEmbedded(upkeep: EmbeddedUpkeep): Promise<void> {
   const { connection, now, drop, signal } = upkeep
   const closed = Math.floor((now - CLOSING_MS) / HOUR_MS) * HOUR_MS
+  const sound = await isSound(upkeep)
   for (const pair of TABLE_PAIRS) {
     await rollUpOlder(upkeep, pair)
-    await closeHours(upkeep, pair, closed)
+    await closeHours(upkeep, pair, sound ? closed : Math.min(closed, await newestHour(connection, pair)))
     if (signal?.aborted) return
   }
-  if (drop) await dropExpired(upkeep)
+  if (drop && sound) await dropExpired(upkeep)
   await connection.run(
     `DELETE FROM set_aside WHERE rowid < (SELECT max(rowid) - ${SET_ASIDE_ROWS} FROM set_aside)`,
   )
   await foldCounts(connection)
+}
+
+/** Judges the clock. Edges beyond one that is sound were moved by one that was not: what came since is all there. */
+async function isSound({ connection, edges, now }: EmbeddedUpkeep): Promise<boolean> {
+  async function put(news: readonly (readonly [Parameters<Edges['tell']>[0], number])[]): Promise<void> {
+    await inTransaction(connection, async () => {
+      for (const [name, ms] of news) await edges.write(connection, name, ms)
+    })
+    for (const [name, ms] of news) edges.tell(name, ms)
+  }
+  const sound = await lookAtClock(now, { at: edges.at, put })
+  const hour = Math.floor(now / HOUR_MS) * HOUR_MS
+  const ahead = DROP_EDGES.filter((name) => (edges.at(name) ?? Number.NEGATIVE_INFINITY) > now)
+  if (sound && ahead.length > 0) await put(ahead.map((name) => [name, hour] as const))
+  return sound
+}
+
+/** The hour of the newest row that waits to be moved. */
+async function newestHour(connection: DuckDBConnection, { recent }: TablePair): Promise<number> {
+  const [[ts] = []] = await rowsOf(connection, `SELECT max(ts)::DOUBLE FROM ${recent}`)
+  return Math.floor(Number(ts ?? 0) / HOUR_MS) * HOUR_MS
 }
 
 async function closeHours(upkeep: EmbeddedUpkeep, pair: TablePair, closed: number): Promise<void> {
@@ -112,7 +135,7 @@ async function dropExpired({ connection, edges, now, retention, signal }: Embedd
   const expired = (days: number) => Math.floor((now - days * DAY_MS) / HOUR_MS) * HOUR_MS
 
   /** Once an hour at most; an edge never goes back, whatever the settings say later. */
-  async function advance(name: EdgeName, days: number, work: (edge: number) => Promise<void>): Promise<void> {
+  async function advance(name: DropEdge, days: number, work: (edge: number) => Promise<void>): Promise<void> {
     const edge = expired(days)
     if (signal?.aborted || edge <= (edges.at(name) ?? Number.NEGATIVE_INFINITY)) return
     // Told first: whoever asks now reads what stays.

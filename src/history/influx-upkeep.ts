@@ -5,6 +5,8 @@
  */
 import { EQUIPMENT_KINDS } from '../model/equipment.js'
 import { RETENTION_CLASSES, type RetentionSettings, retentionOf, type Span } from '../model/retention.js'
+import { lookAtClock } from './clock-guard.js'
+import { DROP_EDGES } from './embedded-edges.js'
 import { CLOSING_MS } from './embedded-maintain.js'
 import type { Upkeep } from './history.js'
 import type { InfluxConnection } from './influx-connection.js'
@@ -38,11 +40,13 @@ export async function maintainInflux(
   const { connection, ledger, types, retention, clock, pause } = options
   const { database } = connection
   if (database === null) return
-  const closed = Math.floor((now - CLOSING_MS) / HOUR_MS) * HOUR_MS
+  const sound = await isSound(options)
+  const over = Math.floor((now - CLOSING_MS) / HOUR_MS) * HOUR_MS
+  const closed = sound ? over : Math.min(over, await newestHour(connection))
   const until = clock() + BUDGET_MS
   const mayGoOn = () => clock() < until && !signal?.aborted
   const policies = await ensurePolicies(connection, database, retention)
-  moveEdges(options, policies)
+  if (sound) moveEdges(options, policies)
   const edge = (name: `minute ${string}` | `hour ${string}`) =>
     ledger.edge(name as 'minute state') ?? Number.NEGATIVE_INFINITY
   const maker = createHourMaker({
@@ -66,11 +70,27 @@ export async function maintainInflux(
     if (empty) rolledTo = Math.max(rolledTo, await nextHour(connection, rolledTo, closed))
     ledger.setEdge('rolled influx', rolledTo)
   }
+  if (!sound) return
   const copied = await copyWindows(options, maker, now, mayGoOn)
   if (!drop || rolledTo < closed || !copied || ledger.late().size > 0) return
   const ms = await limitRaw(connection, database, policies, retention.rawDays, ledger.edge('raw policy'))
   if (ms !== null && ms !== policies.raw.ms) ledger.setEdge('raw policy', ms)
   moveEdges(options, { raw: { ...policies.raw, ms } })
+}
+
+/** Judges the clock. Edges beyond one that is sound were moved by one that was not: what came since is all there. */
+async function isSound({ ledger, clock }: InfluxUpkeepOptions): Promise<boolean> {
+  const now = clock()
+  const sound = await lookAtClock(now, {
+    at: ledger.edge,
+    put(news) {
+      for (const [name, ms] of news) ledger.setEdge(name, ms)
+    },
+  })
+  for (const name of sound ? DROP_EDGES : []) {
+    if ((ledger.edge(name) ?? now) > now) ledger.setEdge(name, Math.floor(now / HOUR_MS) * HOUR_MS)
+  }
+  return sound
 }
 
 /** Edges follow the server's clock and never go back: what is gone does not come again with a longer setting. */
@@ -153,4 +173,17 @@ async function nextHour(connection: InfluxConnection, from: number, closed: numb
     if (typeof at === 'number') first = Math.min(first, at)
   }
   return Math.floor(first / HOUR_MS) * HOUR_MS
+}
+
+/** The hour of the newest value. */
+async function newestHour(connection: InfluxConnection): Promise<number> {
+  let newest = 0
+  for (const measurement of EQUIPMENT_KINDS) {
+    const [found] = await connection.query(
+      `SELECT * FROM ${identifier(measurement)} ORDER BY time DESC LIMIT 1`,
+    )
+    const at = found?.values[0]?.[0]
+    if (typeof at === 'number') newest = Math.max(newest, at)
+  }
+  return Math.floor(newest / HOUR_MS) * HOUR_MS
 }
