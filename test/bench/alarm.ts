@@ -1,7 +1,7 @@
 /** `alarm`: last message of a fault published → incident stored → frame received by a browser's client, idle and under load. */
 import mqtt from 'mqtt'
-import { io } from 'socket.io-client'
 import { signIn } from '../service/sign-in.js'
+import { type IncidentWatch, watchIncidents } from '../service/watch-incidents.js'
 import { type BenchService, connectLoad, pause, startBenchService } from './fleet.js'
 
 const IDLE_ALARMS = 40
@@ -19,7 +19,7 @@ export async function benchAlarm({
   await firstLogIn(bench.service.http, 'first-password-9', password)
   const victims = bench.ids.slice(LOADED_CONNECTIONS)
   const secrets = bench.passwords.slice(LOADED_CONNECTIONS)
-  const desk = await watchIncidents(bench.service.http, password)
+  const desk = await watchIncidents(bench.service.http, 'admin', password)
 
   const idle = await alarms(bench, desk, victims.slice(0, IDLE_ALARMS), secrets.slice(0, IDLE_ALARMS))
   const load = await connectLoad(bench.service.mqttPort, {
@@ -50,30 +50,10 @@ async function firstLogIn(http: string, first: string, password: string): Promis
   await admin.post('/api/session/password', { oldPassword: first, newPassword: password })
 }
 
-interface Desk {
-  /** Resolves when a frame about an incident of this equipment has come. */
-  incidentOf(equipment: string): Promise<void>
-  close(): void
-}
-
-async function watchIncidents(http: string, password: string): Promise<Desk> {
-  const { token } = await signIn(http, 'admin', password)
-  const socket = io(http, { auth: { token }, transports: ['websocket'] })
-  const waiting = new Map<string, () => void>()
-  socket.on('incident', (summary: { equipmentId: string | null }) => {
-    waiting.get(summary.equipmentId ?? '')?.()
-  })
-  await new Promise((resolve) => socket.emit('watch', { incidents: true }, resolve))
-  return {
-    incidentOf: (equipment) => new Promise((resolve) => waiting.set(equipment, resolve)),
-    close: () => void socket.close(),
-  }
-}
-
 /** Controller code 5, unintended movement, is the shortest way to a P0: no hold, so what is measured is the path. */
 async function alarms(
   bench: BenchService,
-  desk: Desk,
+  desk: IncidentWatch,
   ids: string[],
   secrets: string[],
 ): Promise<{ p50: number; p99: number }> {

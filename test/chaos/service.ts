@@ -8,6 +8,8 @@ import { createLog } from '../../src/runtime/log.js'
 const point = process.env.CHAOS_POINT ?? ''
 const held = process.env.CHAOS_HELD === 'yes'
 let passes = Number(process.env.CHAOS_PASSES ?? '0')
+/** ms added to each commit of the journal, as on a slow disk. */
+const commitDelayMs = Number(process.env.CHAOS_COMMIT_DELAY_MS ?? '0')
 
 const read = readConfig(process.env, (path) => readFileSync(path, 'utf8'))
 if ('faults' in read) {
@@ -19,6 +21,7 @@ const app = await startApp({
   config: read.config,
   log,
   version: 'chaos',
+  commitDelayMs,
   onFatal(error) {
     log.fatal(error.message)
     process.exit(1)

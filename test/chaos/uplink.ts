@@ -10,12 +10,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { pause, WINDOW } from '../bench/fleet.js'
+import { WINDOW } from '../bench/fleet.js'
 import { startMosquitto } from '../helpers/mosquitto-broker.js'
 import { startLoad } from '../load/start.js'
 import { lifts, seedDataDirectory } from '../service/seed.js'
 import { startService } from '../service/start-service.js'
+import { createRandom } from './random.js'
 import { tallyJournal } from './tally.js'
+import { pause, until } from './waiting.js'
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +29,7 @@ const { values } = parseArgs({
   },
 })
 const kills = Number(values.kills)
-const random = fractions(Number(values.seed))
+const random = createRandom(Number(values.seed))
 const dir = mkdtempSync(join(tmpdir(), 'teshe-chaos-uplink-'))
 const fleet = lifts(Number(values.connections))
 await seedDataDirectory({ dir, equipment: fleet })
@@ -82,23 +84,4 @@ async function uplink(): Promise<{ connected: boolean } | undefined> {
     parts: { part: string; detail: { connected: boolean } }[]
   }
   return parts.find(({ part }) => part === 'uplink')?.detail
-}
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 120_000
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`waited 120 s in vain: ${what}`)
-    await pause(250)
-  }
-}
-
-/** The same for the same seed (mulberry32). */
-function fractions(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
 }

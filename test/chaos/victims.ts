@@ -1,9 +1,13 @@
-/** Lifts whose passengers press the alarm button, one after the other, while the service dies and comes back. */
+/** Lifts whose passengers press the alarm button, one after the other, while something breaks. */
 import mqtt, { type MqttClient } from 'mqtt'
 
 export interface Victims {
   /** Presses the button in the next lift; resolves when the message is acknowledged. */
   press(): Promise<string>
+  /** Which lift is next. */
+  readonly next: string
+  /** Connects the next one before it is needed, so that a press is the message alone. */
+  ready(): Promise<void>
   /** Ids whose alarm was acknowledged. */
   acknowledged: string[]
   close(): Promise<void>
@@ -18,25 +22,47 @@ export function startVictims({
   ids: readonly string[]
   passwordById: ReadonlyMap<string, string>
 }): Victims {
-  const clients: MqttClient[] = []
+  const clientById = new Map<string, MqttClient>()
   const acknowledged: string[] = []
-  let next = 0
+  let index = 0
+
+  function nextId(): string {
+    const id = ids[index]
+    if (id === undefined) throw new RangeError('no victim is left')
+    return id
+  }
+
+  function clientOf(id: string): MqttClient {
+    const known = clientById.get(id)
+    if (known) return known
+    const client = mqtt.connect({
+      host: '127.0.0.1',
+      port,
+      username: id,
+      password: passwordById.get(id) ?? '',
+      clientId: 'victim',
+      reconnectPeriod: 200,
+      // A journal that takes nothing answers CONNACK 3, which passes.
+      reconnectOnConnackError: true,
+    })
+    client.on('error', () => {}) // the service is being killed; the client comes back by itself
+    clientById.set(id, client)
+    return client
+  }
 
   return {
     acknowledged,
+    get next() {
+      return nextId()
+    },
+    async ready() {
+      const client = clientOf(nextId())
+      if (!client.connected) await new Promise<void>((resolve) => client.once('connect', () => resolve()))
+    },
     async press() {
-      const id = ids[next++]
-      if (id === undefined) throw new RangeError('no victim is left')
-      const client = mqtt.connect({
-        host: '127.0.0.1',
-        port,
-        username: id,
-        password: passwordById.get(id) ?? '',
-        clientId: 'victim',
-        reconnectPeriod: 200,
-      })
-      client.on('error', () => {}) // the service is being killed; the client comes back by itself
-      clients.push(client)
+      const id = nextId()
+      index++
+      const client = clientOf(id)
       const ts = Date.now()
       const reading = {
         ts,
@@ -48,14 +74,16 @@ export function startVictims({
         passenger: true,
         alarmButton: true,
       }
-      const { ...event } = { ts: ts + 1, code: 90, active: true, key: `press-${id}` }
-      await client.publishAsync(`teshe/v1/${id}/telemetry`, JSON.stringify(reading), { qos: 1 })
-      await client.publishAsync(`teshe/v1/${id}/event`, JSON.stringify(event), { qos: 1 })
+      const event = { ts: ts + 1, code: 90, active: true, key: `press-${id}` }
+      await Promise.all([
+        client.publishAsync(`teshe/v1/${id}/telemetry`, JSON.stringify(reading), { qos: 1 }),
+        client.publishAsync(`teshe/v1/${id}/event`, JSON.stringify(event), { qos: 1 }),
+      ])
       acknowledged.push(id)
       return id
     },
     async close() {
-      await Promise.all(clients.map((client) => client.endAsync(true)))
+      await Promise.all([...clientById.values()].map((client) => client.endAsync(true)))
     },
   }
 }

@@ -12,8 +12,8 @@ export interface InfluxServer {
   url: string
   /** Answer of an InfluxQL statement, with times in ms. */
   query(database: string, influxQl: string): Promise<unknown>
-  /** Ends the process; the data stays. */
-  stop(): Promise<void>
+  /** Ends the process, as a crash does unless told otherwise; the data stays. */
+  stop(signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>
   /** Starts it again at the same address. */
   start(): Promise<void>
 }
@@ -65,10 +65,10 @@ check-interval = "1s"
       const parameters = new URLSearchParams({ db: database, epoch: 'ms', q: influxQl })
       return await (await fetch(`${url}/query`, { method: 'POST', body: parameters })).json()
     },
-    async stop() {
+    async stop(signal = 'SIGKILL') {
       if (!child || child.exitCode !== null) return
       const ended = once(child, 'exit')
-      child.kill('SIGKILL')
+      child.kill(signal)
       await ended
       child = null
     },

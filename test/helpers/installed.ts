@@ -15,6 +15,11 @@ export const NEIGHBOURS = [
   { binary: 'postgres', package: 'postgresql', get: 'PostgreSQL from postgresql.org/download' },
   { binary: 'chromium', package: 'chromium', get: 'Chromium from the package manager' },
   { binary: 'paho', package: 'python3-paho-mqtt', get: 'python3-paho-mqtt from the package manager' },
+  {
+    binary: 'libfaketimeMT.so.1',
+    package: 'libfaketime',
+    get: 'libfaketime from the package manager, on Linux',
+  },
   { binary: 'strace', package: 'strace', get: 'strace from the package manager, on Linux' },
 ] as const
 export type Neighbour = (typeof NEIGHBOURS)[number]['binary']
@@ -28,6 +33,7 @@ export function installed(binary: string): string | null {
     // Where Debian puts what Python imports.
     '/usr/lib/python3/dist-packages',
     ...postgresqlFolders(),
+    ...faketimeFolders(),
   ]
   return folders.map((folder) => join(folder, binary)).find((path) => existsSync(path)) ?? null
 }
@@ -39,6 +45,13 @@ function postgresqlFolders(): string[] {
   return readdirSync(base)
     .sort((a, b) => Number(b) - Number(a))
     .map((version) => join(base, version, 'bin'))
+}
+
+/** One for each architecture. */
+function faketimeFolders(): string[] {
+  if (!existsSync('/usr/lib')) return []
+  const machines = readdirSync('/usr/lib').filter((name) => name.includes('-linux-gnu'))
+  return machines.map((machine) => join('/usr/lib', machine, 'faketime'))
 }
 
 /**

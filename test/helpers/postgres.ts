@@ -13,6 +13,10 @@ export interface PostgresServer {
   newDatabase(): Promise<string>
   /** Immediate shutdown as after a crash, and start again on the same port. */
   restart(): Promise<void>
+  /** SIGQUIT ends it as a crash does, SIGINT cuts every connection and shuts down in order; the data stays. */
+  stop(signal?: 'SIGQUIT' | 'SIGINT'): Promise<void>
+  /** Starts it again on the same port. */
+  start(): Promise<void>
   close(): Promise<void>
 }
 
@@ -57,6 +61,11 @@ export async function startPostgres(): Promise<PostgresServer> {
   let running = await start()
   let databases = 0
 
+  async function stop(signal: 'SIGQUIT' | 'SIGINT' = 'SIGQUIT'): Promise<void> {
+    running.server.kill(signal)
+    await running.exited
+  }
+
   return {
     async newDatabase() {
       const name = `test_${process.pid}_${databases++}`
@@ -64,14 +73,14 @@ export async function startPostgres(): Promise<PostgresServer> {
       return `postgres://teshe@127.0.0.1:${port}/${name}`
     },
     async restart() {
-      running.server.kill('SIGQUIT')
-      await running.exited
+      await stop()
       running = await start()
     },
-    async close() {
-      running.server.kill('SIGQUIT')
-      await running.exited
+    stop,
+    async start() {
+      running = await start()
     },
+    close: () => stop(),
   }
 }
 

@@ -16,7 +16,9 @@ import { TesheError } from '../../src/errors.js'
 import { openDataDirectory } from '../../src/runtime/data-directory.js'
 import { packageRoot } from '../../src/runtime/package-root.js'
 import { restoreBackup } from '../../src/upkeep/restore.js'
-import { tallyHistory, tallyJournal, tallyRescues } from '../chaos/tally.js'
+import { tallyJournal } from '../chaos/tally.js'
+import { tallyEmbedded } from '../chaos/tally-history.js'
+import { tallyRescues } from '../chaos/tally-rescues.js'
 import { startVictims } from '../chaos/victims.js'
 import { leftOut } from '../helpers/installed.js'
 import { startPostgres } from '../helpers/postgres.js'
@@ -125,10 +127,10 @@ test(
     })
     expect(await second.stop()).toBe(0)
     const journal = tallyJournal(restored, report)
-    const history = await tallyHistory(restored, report)
+    const history = await tallyEmbedded(restored, report)
     expect(journal).toMatchObject({ lost: 0, doubled: 0 })
     expect(history).toMatchObject({ lost: 0, doubled: 0, stored: journal.stored })
-    expect(tallyRescues(restored, alarms)).toMatchObject({ missing: 0, doubled: 0 })
+    expect(await tallyRescues(restored, alarms)).toMatchObject({ missing: 0, doubled: 0 })
     const { acknowledged, stored } = journal
     console.log(
       `backup under load: acknowledged before ${acknowledged}, in the backup ${stored}, lost 0, doubled 0; PUBACK p99 meanwhile ${figures.p99} ms`,
