@@ -81,7 +81,7 @@ describe.skipIf(withoutBrowser)('the screens about connected devices', { timeout
   })
 
   test('revocation asks first, and cuts the connection', async () => {
-    const closed = new Promise((resolve) => device.client.once('close', resolve))
+    const closed = new Promise<void>((resolve) => device.client.once('close', () => resolve()))
     await button(zh.secret.revoke).click()
     await page.locator('[data-submit=revoke]').click()
     await closed
@@ -124,7 +124,7 @@ describe.skipIf(withoutBrowser)('the screens about connected devices', { timeout
     await page.keyboard.press('Enter')
     await text(zh.devices.noClaims)
     const client = await knock()
-    const closed = new Promise((resolve) => client.once('close', resolve))
+    const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
     await client.publishAsync(`teshe/v1/${LIFT}/telemetry`, '{"speed":1}')
     await closed
   })
