@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readSeries } from '../../src/api/history.js'
 import { openEmbedded } from '../../src/history/embedded.js'
-import type { HistoryStore } from '../../src/history/history.js'
+import type { HistoryStore, RangeQuery } from '../../src/history/history.js'
 import { createCursor } from '../../src/model/cursor.js'
 import { shardOf } from '../../src/model/equipment.js'
 import { DEFAULT_RETENTION } from '../../src/model/retention.js'
@@ -69,6 +70,24 @@ test('stored => read back raw: every value, in order', async () => {
   const { signals } = await ask(`history?signals=speed&from=${T}&to=${T + ROWS * 1000}&points=raw`)
   expect(signals.speed).toHaveLength(ROWS)
   expect(signals.speed[777]).toEqual([T + 777_000, 9])
+})
+
+test('raw values of many years are read in pieces that a busy equipment may fill, empty years at a glance', async () => {
+  const asked: RangeQuery[] = []
+  const counting = {
+    events: store.events,
+    series(query: RangeQuery) {
+      asked.push(query)
+      return store.series(query)
+    },
+  }
+  const equipment = await world.registry.equipment.get(OWN, world.admin)
+  const query = { signals: 'speed', from: '2015-01-01T00:00:00Z', to: String(T + 40 * 86_400_000) }
+  const { signals } = await readSeries(counting, equipment, { ...query, points: 'raw' }, T)
+  expect(signals.speed).toHaveLength(ROWS)
+  const longest = asked.filter(({ points }) => points === 'raw').map(({ from, to }) => to - from)
+  expect(Math.max(...longest)).toBeLessThanOrEqual(3 * 3_600_000)
+  expect(asked.length).toBeLessThan(600)
 })
 
 test('stored => read back in few points: bounded, and the spike is still there', async () => {
