@@ -16,7 +16,7 @@ import type { Credentials } from './credentials.js'
 import { guardFrames } from './frame-guard.js'
 import { createIntake, type Intake, type Taken } from './intake.js'
 import { createAddressCounts, type IntakeLimits } from './limits.js'
-import { createLogIn } from './log-in.js'
+import { type Answer, createLogIn } from './log-in.js'
 import type { LoginBrake } from './login-brake.js'
 import type { DeviceLogin, GatewayStats, IntakeTally, Refusal } from './messages.js'
 import { createNoEmitter, createNoSessions } from './no-bus.js'
@@ -36,11 +36,15 @@ const MAX_IN_FLIGHT = 1000
 /** Our deepest topic has six levels. */
 const MAX_TOPIC_LEVELS = 16
 const MAX_SUBSCRIPTIONS = 5_100
+/** ms between the end of a socket and that of its session, if aedes has not told us before. */
+const LAST_WORDS_MS = 1_000
 
 /** What aedes says when it ends a connection, and what that means here. */
 const AEDES_ENDINGS: readonly (readonly [words: string, what: Refusal | null])[] = [
   // A device that fell silent; nobody's fault.
   ['keep alive timeout', null],
+  // An acknowledgement for a device that has gone meanwhile.
+  ['connection closed', null],
   ['drain timeout', 'slow-reader'],
   ['maxInflightInbound exceeded', 'too-many-in-flight'],
   ['topic has too many levels', 'topic-too-deep'],
@@ -64,7 +68,9 @@ export interface BrokerOptions {
 }
 
 export interface Broker {
-  /** Takes over a fresh connection. */
+  /** Counts a raw connection by its address; false, and closed, when there are too many. */
+  admit(socket: Socket): boolean
+  /** Takes over a fresh connection, encrypted or not. */
   accept(socket: Socket): void
   /** Counts a connection whose encryption could not be agreed on. */
   refuseHandshake(socket: Socket, detail: string): void
@@ -84,6 +90,8 @@ export interface Broker {
   /** Ends every connection; wills raised by it are not recorded. */
   close(): Promise<void>
 }
+
+type Accepted = Extract<Answer, { accepted: Speaker }>
 
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const { journal, credentials, brake, limits, now, stats, sparkplugHost } = options
@@ -139,7 +147,9 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
           const error = new TesheError('DEVICE_LOGIN_REFUSED', [given.name, given.refused])
           return done(Object.assign(error, { returnCode: given.returnCode as AuthErrorCode }), false)
         }
-        welcome(client, given.accepted, given.until)
+        // What was right when it was shown may have been revoked while the answer was held back.
+        if (credentials.get(given.login.username) !== given.login) return done(null, false)
+        welcome(client, given)
         done(null, true)
       }
       if (given.holdMs > 0) setTimeout(reply, given.holdMs)
@@ -156,6 +166,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
         callback(error)
       }
       if (!client.closed) return intake.take(session, packet, taken)
+      session.ended = true
       if (closing) return callback(new TesheError('WILL_STALE', [session.username]))
       intake.takeWill(session, packet, taken)
     },
@@ -191,7 +202,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     options.onRefused(what, username, address, detail)
   }
 
-  function welcome(client: Client, speaker: Speaker, until: number | null): void {
+  function welcome(client: Client, { accepted: speaker, shown, until }: Accepted): void {
     const { meter, tally, nodes } = standings.of(
       speaker.username,
       speaker.kind === 'gateway' ? 'gateway' : 'device',
@@ -211,12 +222,43 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       meter,
       tally,
       nodes,
+      shown,
+      ending: null,
+      ended: false,
       send: (topic, payload, qos) => client.publish(packetOf(topic, payload, qos), () => {}),
       cut: () => client.close(),
     }
     sessionByClient.set(client, session)
     sessions.open(session)
-    if (until !== null) setTimeout(session.cut, until - now()).unref()
+    endAt(session, until)
+  }
+
+  /** When the secret by which it came stops counting, a connection ends. */
+  function endAt(session: Session, until: number | null): void {
+    if (session.ending) clearTimeout(session.ending)
+    session.ending = until === null ? null : setTimeout(session.cut, until - now()).unref()
+  }
+
+  /** Once for each session, whichever way its connection ended. */
+  function end(client: Client): void {
+    const session = sessionByClient.get(client)
+    if (!session) return
+    sessionByClient.delete(client)
+    session.ended = true
+    endAt(session, null)
+    // Of each equipment the end is recorded before the session is forgotten; at our own end they are only absent.
+    if (!closing) for (const equipment of [...session.present]) intake.leave(session, equipment)
+    sessions.close(session)
+    stats.connections = sessions.count
+  }
+
+  /** After a rotation: who came by a secret that ends later ends with it, who came by one that is gone ends now. */
+  function keepOrCut(session: Session, { secrets }: DeviceLogin): void {
+    const { shown } = session
+    if (shown === null) return
+    const secret = secrets.find(({ hmac }) => Buffer.compare(hmac, shown) === 0)
+    if (secret) endAt(session, secret.until)
+    else session.cut()
   }
 
   aedes.on('clientReady', (client) => {
@@ -224,14 +266,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     // A gateway brings its equipment with what it says.
     if (session?.kind === 'device') intake.join(session, session.username)
   })
-  aedes.on('clientDisconnect', (client) => {
-    const session = sessionByClient.get(client)
-    if (!session) return
-    // Of each equipment the end is recorded before the session is forgotten; at our own end they are only absent.
-    if (!closing) for (const equipment of [...session.present]) intake.leave(session, equipment)
-    sessions.close(session)
-    stats.connections = sessions.count
-  })
+  aedes.on('clientDisconnect', end)
   aedes.on('clientError', (client, error) => {
     const session = sessionByClient.get(client)
     const ending = AEDES_ENDINGS.find(([words]) => error.message.startsWith(words))
@@ -239,7 +274,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     const what = ending ? ending[1] : 'code' in error ? null : 'protocol-error'
     if (what) refused(what, session?.username ?? '', addressOf(client), error.message)
     // A connection that was up is closed by `clientDisconnect`, after its will has been judged by this session.
-    if (session && !client.connected) sessions.close(session)
+    if (!client.connected) end(client)
   })
   aedes.on('connectionError', (client, error) => {
     refused('protocol-error', '', addressOf(client), error.message)
@@ -262,15 +297,20 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   })
 
   return {
-    accept(socket) {
+    admit(socket) {
       const address = socket.remoteAddress ?? ''
       socket.once('close', () => addresses.close(address))
-      if (addresses.open(address) > limits.connectionsPerAddress && limits.connectionsPerAddress > 0) {
-        refused('too-many-connections', '', address, '')
-        return socket.destroy()
-      }
+      if (addresses.open(address) <= limits.connectionsPerAddress || limits.connectionsPerAddress === 0)
+        return true
+      refused('too-many-connections', '', address, '')
+      socket.destroy()
+      return false
+    },
+    accept(socket) {
       socket.setNoDelay(true)
       const client = aedes.handle(socket)
+      // aedes forgets to say that a client has gone when two of one id came together; its last will has its time.
+      socket.once('close', () => setTimeout(end, LAST_WORDS_MS, client).unref())
       const limit = () => (client.connected ? options.maxPacketBytes : MAX_PACKET_BEFORE_CONNACK)
       guardFrames(socket, limit, () => {
         refused('packet-too-large', sessionByClient.get(client)?.username ?? '', addressOf(client), '')
@@ -299,7 +339,11 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     setLogin(username, login, cut) {
       if (login) credentials.set(login)
       else credentials.remove(username)
-      if (login && !cut) return sessions.rebind(login)
+      if (login && !cut) {
+        sessions.rebind(login)
+        for (const session of sessions.of(username)) keepOrCut(session, login)
+        return
+      }
       for (const session of sessions.of(username)) session.cut()
       if (!login) standings.forget(username)
     },
@@ -324,6 +368,7 @@ function packetOf(topic: string, payload: Uint8Array, qos: 0 | 1) {
 
 /** Our command as ThingsBoard's devices expect one: a method with parameters. */
 function asRpc(payload: Uint8Array): Uint8Array {
+  // Our own words: written by this service, never by a device.
   const { command, ...params } = JSON.parse(Buffer.from(payload).toString()) as { command?: string }
   return Buffer.from(JSON.stringify({ method: command ?? '', params }))
 }

@@ -18,6 +18,8 @@ const HMAC_BYTES = 32
 export interface LoginAccepted {
   login: DeviceLogin
   by: 'secret' | 'token' | 'certificate'
+  /** HMAC of the secret that was shown; null for a certificate. */
+  shown: Uint8Array | null
   until: number | null
 }
 
@@ -87,14 +89,14 @@ export function createCredentials(key: Uint8Array, initial: readonly DeviceLogin
     const [username, another] = namesByHmac.get(tokenKey(hmac)) ?? []
     const login = username === undefined || another !== undefined ? undefined : loginByName.get(username)
     const right = bySecret(login, hmac, now)
-    return login && right ? { login, by: 'token', until: right.until } : null
+    return login && right ? { login, by: 'token', shown: hmac, until: right.until } : null
   }
 
   function byCertificate(username: string | undefined, ids: readonly string[]): LoginAccepted | null {
     const named = username === undefined || username === '' ? ids : ids.filter((id) => id === username)
     for (const id of named) {
       const login = loginByName.get(id)
-      if (login) return { login, by: 'certificate', until: null }
+      if (login) return { login, by: 'certificate', shown: null, until: null }
     }
     return null
   }
@@ -113,7 +115,7 @@ export function createCredentials(key: Uint8Array, initial: readonly DeviceLogin
       }
       const hmac = hmacOf(key, password)
       const right = bySecret(login, hmac, now)
-      if (login && right) return { login, by: 'secret', until: right.until }
+      if (login && right) return { login, by: 'secret', shown: hmac, until: right.until }
       const claims = !login && isEquipmentId(username) && password.length >= SHORTEST_CLAIM
       return { refused: unknown, claim: claims ? { username, hmac } : null }
     },

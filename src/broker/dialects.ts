@@ -11,8 +11,8 @@ import type { GatewayStats } from './messages.js'
 import type { Session } from './sessions.js'
 import { type Destination, speaksFor } from './topics.js'
 
-/** Edge nodes remembered for one connection: a gateway has one, an outside broker many. */
-const MAX_NODES = 10_000
+/** Edge nodes remembered for one log-in: a gateway is one, in a group or two; behind an outside broker are many. */
+const MAX_NODES = { device: 4, gateway: 4, uplink: 10_000 } as const
 
 /** One record to be. */
 export interface Part {
@@ -89,7 +89,7 @@ export function createDialects({ stats, join, leave, onRejected }: DialectOption
       const name = `${destination.group}/${destination.edge}`
       let node = session.nodes.get(name)
       if (!node) {
-        if (session.nodes.size >= MAX_NODES) {
+        if (session.nodes.size >= MAX_NODES[session.kind]) {
           onRejected(session, { reason: 'too-many-devices', detail: name.slice(0, 64) }, payload)
           return []
         }

@@ -25,7 +25,7 @@ import { openUplink } from './uplink.js'
 const TICK_MS = 1000
 /** Messages in flight when we died are the newest of the journal: so many bytes of it are looked through at the start. */
 const REDELIVERY_TAIL_BYTES = 64 * 1024 * 1024
-/** Refusals, rejections and claims told one by one per second; beyond that the counters speak. */
+/** Of each sort told one by one per second; beyond that the counters speak, and no sort keeps another from being told. */
 const MAX_TOLD = 50
 const MAX_TOLD_CHARS = 64
 /** Bytes of a payload that an operator sees of it. */
@@ -81,9 +81,12 @@ function headOf(payload: Uint8Array): string {
 
 function rememberInFlight(broker: Broker, journal: SqliteJournalWriter): void {
   const since = Date.now() - REDELIVERY_WINDOW_MS
-  journal.tail({ since, maxBytes: REDELIVERY_TAIL_BYTES }, ({ equipment, packetId, position, payload }) => {
-    if (packetId !== 0) broker.redeliveries.remember(equipment, packetId, position, payload)
-  })
+  journal.tail(
+    { since, maxBytes: REDELIVERY_TAIL_BYTES },
+    ({ equipment, packetId, position, payload, arrival }) => {
+      if (packetId !== 0) broker.redeliveries.remember(equipment, packetId, position, payload, arrival)
+    },
+  )
 }
 
 async function run(data: GatewayData): Promise<void> {
@@ -94,13 +97,15 @@ async function run(data: GatewayData): Promise<void> {
   const loopDelay = monitorEventLoopDelay({ resolution: 5 })
   const startedAt = now().toString(36)
   let sessionCount = 0
-  let told = 0
+  const told = new Map<FromGateway['type'], number>()
   let stopping = false
   const newSessionId = () => `${startedAt}-${++sessionCount}`
 
   /** Strangers choose how much there is to tell, and what stands in it. */
   function tell(message: FromGateway): void {
-    if (++told <= MAX_TOLD) post(message)
+    const count = (told.get(message.type) ?? 0) + 1
+    told.set(message.type, count)
+    if (count <= MAX_TOLD) post(message)
   }
 
   function tellRefused(what: Refusal, username: string, address: string, detail: string): void {
@@ -126,7 +131,9 @@ async function run(data: GatewayData): Promise<void> {
   })
   rememberInFlight(broker, journal)
 
-  const server = createServer((socket) => broker.accept(socket))
+  const server = createServer((socket) => {
+    if (broker.admit(socket)) broker.accept(socket)
+  })
   const port = await listen(server, data.host, data.port)
   const tls =
     data.tls &&
@@ -135,6 +142,7 @@ async function run(data: GatewayData): Promise<void> {
       onSocket: (socket) => broker.accept(socket),
       onHandshakeFailed: (socket, why) => broker.refuseHandshake(socket, why),
     })
+  tls?.server.on('connection', (socket) => broker.admit(socket))
   const tlsPort = data.tls && tls ? await listen(tls.server, data.tls.host, data.tls.port) : null
   const uplink =
     data.uplink &&
@@ -157,7 +165,7 @@ async function run(data: GatewayData): Promise<void> {
   journal.tick(Date.now(), true)
   const ticks = setInterval(() => {
     journal.tick(Date.now())
-    told = 0
+    told.clear()
     stats.uplink = uplink?.stats() ?? null
     stats.loopDelayMs = loopDelay.max / 1e6
     loopDelay.reset()

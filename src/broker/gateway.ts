@@ -70,17 +70,32 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let stats: GatewayStats | null = null
   let journal: JournalState | null = null
   let closing = false
+  let over = false
   let stopped: () => void = () => {}
   const ended = new Promise<void>((resolve) => {
-    stopped = resolve
+    stopped = () => {
+      over = true
+      const closed = new TesheError('JOURNAL_CLOSED', [])
+      for (const { reject } of [...pending.values(), ...asked.values()]) reject(closed)
+      pending.clear()
+      asked.clear()
+      resolve()
+    }
   })
 
   function send(message: ToGateway): void {
     thread.postMessage(message)
   }
 
+  /** Nobody answers any more, and whoever waited would wait through the whole shutdown. */
+  function refuseWhenOver(reject: (error: TesheError) => void): boolean {
+    if (over) reject(new TesheError('JOURNAL_CLOSED', []))
+    return over
+  }
+
   function request(make: (request: number) => ToGateway): Promise<number> {
     return new Promise((resolve, reject) => {
+      if (refuseWhenOver(reject)) return
       const id = ++requests
       pending.set(id, { resolve, reject })
       send(make(id))
@@ -89,6 +104,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   function ask<T>(make: (request: number) => ToGateway): Promise<T> {
     return new Promise((resolve, reject) => {
+      if (refuseWhenOver(reject)) return
       const id = ++requests
       asked.set(id, { resolve: resolve as (answer: unknown) => void, reject })
       send(make(id))

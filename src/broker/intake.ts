@@ -74,11 +74,17 @@ export function createIntake({
 
   /** An outside broker does not tell us who hangs on it: only births and deaths make its equipment come and go. */
   function seen(session: Session, equipment: string): void {
-    if (session.kind !== 'uplink') join(session, equipment)
+    // Nor does the last will of a connection bring anybody online.
+    if (session.kind !== 'uplink' && !session.ended) join(session, equipment)
   }
 
   function leave(session: Session, equipment: string): void {
-    if (sessions.leave(session, equipment)) recordSession(session, equipment, false)
+    const wasNewest = sessions.isNewest(session, equipment)
+    if (!sessions.leave(session, equipment)) return
+    recordSession(session, equipment, false)
+    // Another connection of it is open still: from now on that one speaks for it.
+    const [other] = sessions.speakersOf(equipment)
+    if (wasNewest && other) recordSession(other, equipment, true)
   }
 
   function knownDestination(session: Session, topic: string): Destination {
@@ -103,8 +109,9 @@ export function createIntake({
     tally.bytes += payload.length
     tally.lastMessageAt = arrival
     stats.bytes += payload.length
-    const wait = session.meter.take(payload.length, arrival)
-    if (wait === 0) return sort(session, destination, packet, payload, arrival, taken)
+    const { meter } = session
+    const wait = meter.take(payload.length, arrival)
+    if (wait === 0 && !meter.holding) return sort(session, destination, packet, payload, arrival, taken)
     if (wait > LONGEST_HOLD_MS) {
       onRefused('rate-exceeded', session, `${Math.round(wait)} ms ahead`)
       return taken(new TesheError('RATE_EXCEEDED', [session.username, Math.round(wait)]))
@@ -113,8 +120,7 @@ export function createIntake({
     stats.slowedMs += wait
     tally.slowed++
     tally.slowedMs += wait
-    // Waits only grow within one turn, so that the order stays.
-    setTimeout(() => sort(session, destination, packet, payload, now(), taken), Math.ceil(wait))
+    meter.hold(wait, () => sort(session, destination, packet, payload, now(), taken))
   }
 
   function sort(
@@ -167,6 +173,9 @@ export function createIntake({
     taken: Taken,
   ): void {
     if (parts.length === 0) return journal.inTurn(() => taken())
+    // Names and compression let a small message grow large; what it grew to counts against its sender.
+    const grown = parts.reduce((sum, part) => sum + part.payload.length, 0)
+    session.meter.take(grown, arrival, parts.length - 1)
     let open = parts.length
     let failure: Error | undefined
     let held = false
@@ -203,7 +212,7 @@ export function createIntake({
     const appended: Appended = (error, position) => {
       if (error) return notStored(session, packet, error, taken)
       stats.stored++
-      if (packetId !== 0) redeliveries.remember(equipment, packetId, position, payload)
+      if (packetId !== 0) redeliveries.remember(equipment, packetId, position, payload, arrival)
       taken()
     }
     journal.append(kind, equipment, arrival, packetId, payload, appended)

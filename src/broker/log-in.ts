@@ -13,7 +13,13 @@ const NOT_AUTHORIZED = 5
 
 export type Answer =
   /** `until` (ms): when the secret that it showed stops counting; null while it is current. */
-  | { accepted: Speaker; until: number | null; holdMs: number }
+  | {
+      accepted: Speaker
+      login: DeviceLogin
+      shown: Uint8Array | null
+      until: number | null
+      holdMs: number
+    }
   | { refused: Refusal; name: string; detail: string; returnCode: 3 | 4 | 5; holdMs: number }
 
 export interface Connect {
@@ -63,12 +69,12 @@ export function createLogIn({ credentials, brake, now, refusing, onClaim }: LogI
       const returnCode = claims ? NOT_AUTHORIZED : BAD_LOGIN
       return { refused: verdict.refused, name, detail, returnCode, holdMs }
     }
-    const { login, by, until } = verdict
+    const { login, by, shown, until } = verdict
     const speaker = speakerOf(login)
     const holdMs = brake.succeeded(address, by === 'token' ? null : login.username)
     if (willTopic !== undefined && destinationOf(willTopic, speaker).at === 'foreign')
       return { refused: 'will-foreign', name, detail: willTopic, returnCode: NOT_AUTHORIZED, holdMs }
-    return { accepted: speaker, until, holdMs }
+    return { accepted: speaker, login, shown, until, holdMs }
   }
 }
 

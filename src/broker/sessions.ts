@@ -18,6 +18,12 @@ export interface Session extends Speaker {
   readonly listens: Set<string>
   readonly meter: Meter
   readonly tally: DeviceTally
+  /** The secret that it showed; null: a certificate, or nothing. */
+  readonly shown: Uint8Array | null
+  /** Ends it when that secret stops counting. */
+  ending: NodeJS.Timeout | null
+  /** Its connection is gone; what still comes is its last will. */
+  ended: boolean
   /** Sparkplug edge nodes that speak here, by group and name. */
   readonly nodes: Map<string, SparkplugNode>
   /** Says something to this connection alone. */
@@ -28,8 +34,8 @@ export interface Session extends Speaker {
 
 export interface Sessions {
   open(session: Session): void
-  /** Ends a session; returns the equipment that was online by it. */
-  close(session: Session): string[]
+  /** Forgets a session; a second time changes nothing. */
+  close(session: Session): void
   /** The equipment speaks by this session from now on; false when it did already. */
   join(session: Session, equipment: string): boolean
   /** It does not any more; false when it did not. */
@@ -44,15 +50,18 @@ export interface Sessions {
 }
 
 export function createSessions(): Sessions {
-  const newestByEquipment = new Map<string, Session>()
+  /** Oldest first: the last one is the newest. */
+  const speakersByEquipment = new Map<string, Session[]>()
   const sessionsByUsername = new Map<string, Set<Session>>()
   let count = 0
 
-  function forget(session: Session, equipment: string): void {
-    if (newestByEquipment.get(equipment) === session) newestByEquipment.delete(equipment)
-  }
+  const newestOf = (equipment: string) => speakersByEquipment.get(equipment)?.at(-1) ?? null
 
-  const of = (username: string) => [...(sessionsByUsername.get(username) ?? [])]
+  function forget(session: Session, equipment: string): void {
+    const others = speakersByEquipment.get(equipment)?.filter((speaker) => speaker !== session) ?? []
+    if (others.length > 0) speakersByEquipment.set(equipment, others)
+    else speakersByEquipment.delete(equipment)
+  }
 
   return {
     open(session) {
@@ -63,18 +72,20 @@ export function createSessions(): Sessions {
     },
     close(session) {
       const sessions = sessionsByUsername.get(session.username)
-      if (!sessions?.delete(session)) return []
+      if (!sessions?.delete(session)) return
       if (session.kind !== 'uplink') count--
       if (sessions.size === 0) sessionsByUsername.delete(session.username)
       for (const equipment of session.present) forget(session, equipment)
-      return [...session.present]
+      session.present.clear()
     },
     join(session, equipment) {
       // A message that waited may outlive its connection; nobody is online by that.
       if (session.present.has(equipment) || !sessionsByUsername.get(session.username)?.has(session))
         return false
       session.present.add(equipment)
-      newestByEquipment.set(equipment, session)
+      const speakers = speakersByEquipment.get(equipment)
+      if (speakers) speakers.push(session)
+      else speakersByEquipment.set(equipment, [session])
       return true
     },
     leave(session, equipment) {
@@ -83,21 +94,14 @@ export function createSessions(): Sessions {
       return true
     },
     isNewest(session, equipment) {
-      const newest = newestByEquipment.get(equipment) ?? null
+      const newest = newestOf(equipment)
       // Behind an outside broker nobody has a session; its word counts where no connection of ours says otherwise.
       return newest === session || (newest === null && session.kind === 'uplink')
     },
-    speakersOf(equipment) {
-      const newest = newestByEquipment.get(equipment)
-      if (!newest) return []
-      const others = of(newest.username).filter(
-        (session) => session !== newest && session.present.has(equipment),
-      )
-      return [newest, ...others.reverse()]
-    },
-    of,
+    speakersOf: (equipment) => [...(speakersByEquipment.get(equipment) ?? [])].reverse(),
+    of: (username) => [...(sessionsByUsername.get(username) ?? [])],
     rebind(login) {
-      for (const session of of(login.username)) {
+      for (const session of sessionsByUsername.get(login.username) ?? []) {
         session.equipment = new Set(login.equipment)
         session.destinations.clear()
       }

@@ -100,6 +100,9 @@ export function openUplink(options: UplinkOptions): Uplink {
     meter: createMeter({ messages: 0, bytes: 0 }),
     tally: createTally(),
     nodes: new Map(),
+    shown: null,
+    ending: null,
+    ended: false,
     send: (topic, payload, qos) => void client.publish(topic, Buffer.from(payload), { qos }),
     cut: () => undefined,
   }

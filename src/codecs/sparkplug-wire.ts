@@ -12,8 +12,8 @@ import { isRejection, reject } from './json.js'
 
 /** Metrics of one message. Each may become a name of 128 characters, so this bounds what a small message can grow to. */
 export const MAX_METRICS = 10_000
-/** What a compressed payload may unpack to; deflate reaches 1000 : 1. */
-const MAX_UNPACKED_BYTES = 4 * 1024 * 1024
+/** What a compressed payload may unpack to; deflate reaches 1000 : 1, and a birth of 1000 metrics takes 50 KB. */
+const MAX_UNPACKED_BYTES = 256 * 1024
 const COMPRESSED = 'SPBV1.0_COMPRESSED'
 
 /** 64 bits, as two halves. */

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectPacket, publishPacket, type RunningBroker, startBroker } from './start-broker.js'
 
@@ -330,5 +331,132 @@ describe('a journal near the end of its budget', () => {
     await expect.poll(() => raw.received.at(-1)?.messageId).toBe(901)
     expect(raw.received.some((packet) => packet.messageId === 900)).toBe(false)
     expect(running.texts().at(-1)).toBe('{"code":90,"active":true}')
+  })
+})
+
+describe('several connections of one equipment', () => {
+  const offline = { topic: 'teshe/v1/E1/status', payload: Buffer.from('{"online":false}'), qos: 1 as const }
+
+  function sessionChanges(): string[] {
+    return running
+      .records()
+      .filter(({ kind }) => kind === 'session')
+      .map(({ payload }) => JSON.parse(Buffer.from(payload).toString()) as { session: string; open: boolean })
+      .map(({ session, open }) => `${session} ${open ? 'open' : 'closed'}`)
+  }
+
+  it('the end of a short one leaves the long one speaking', async () => {
+    const long = await running.client('E1', { clientId: 'long' })
+    await long.subscribeAsync('teshe/v1/E1/command')
+    const short = await running.client('E1', { clientId: 'short' })
+    await short.endAsync()
+    await expect.poll(() => sessionChanges()).toEqual(['s1 open', 's2 open', 's2 closed', 's1 open'])
+    expect(running.broker.command('E1', Buffer.from('{"command":"report-now"}'))).toBe(true)
+    await long.publishAsync('teshe/v1/E1/status', '{"online":false}', { qos: 1 })
+    expect(running.texts()).toEqual(['{"online":false}'])
+  })
+
+  it('the last will of an old gateway connection takes nobody offline who speaks by the new one', async () => {
+    const old = await running.client('G1', { clientId: 'old', will: { ...offline, retain: false } })
+    const fresh = await running.client('G1', { clientId: 'new' })
+    await fresh.publishAsync('teshe/v1/E1/telemetry', '{"speed":1}', { qos: 1 })
+    old.stream.destroy()
+    await expect.poll(() => running.stats.staleStatus).toBe(1)
+    expect(running.texts()).toEqual(['{"speed":1}'])
+    expect(sessionChanges()).toEqual(['s2 open'])
+  })
+
+  it('two connects of one client id at once leave no session behind', async () => {
+    const first = await running.client('E1', { clientId: 'same' })
+    await first.subscribeAsync('teshe/v1/E1/command')
+    const again = [connectPacket('E1', { clientId: 'same' })]
+    const raws = await Promise.all([running.raw(again), running.raw(again)])
+    await expect.poll(() => first.connected).toBe(false)
+    for (const { socket } of raws) socket.destroy()
+    await expect.poll(() => running.stats.connections, { timeout: 5000 }).toBe(0)
+    const changes = sessionChanges()
+    expect(changes.filter((change) => change.endsWith('closed'))).toHaveLength(
+      new Set(changes.map((change) => change.split(' ')[0])).size,
+    )
+  })
+})
+
+describe('a log-in that changes', () => {
+  const KEY = Buffer.from('a server key of thirty-two bytes')
+  const secretOf = (text: string, until: number | null = null) => ({
+    hmac: createHmac('sha256', KEY).update(text).digest(),
+    until,
+  })
+  const login = (...secrets: ReturnType<typeof secretOf>[]) =>
+    ({ username: 'E1', kind: 'device', equipment: ['E1'], secrets }) as const
+
+  it('a connection ends with the overlap of its secret, and one by the new secret stays', async () => {
+    const old = await running.client('E1', { clientId: 'old' })
+    const gone = new Promise<void>((resolve) => old.once('close', () => resolve()))
+    running.broker.setLogin('E1', login(secretOf('new'), secretOf('secret-E1', Date.now() + 300)), false)
+    const fresh = await running.client('E1', { clientId: 'new', password: 'new' })
+    await gone
+    expect(fresh.connected).toBe(true)
+  })
+
+  it('a secret revoked while its answer is held back opens nothing', async () => {
+    for (let i = 0; i < 6; i++) await running.client('E1', { password: 'guess' }).catch(() => {})
+    const held = running.client('E1')
+    // Whose CONNECT comes behind it is answered at once, so that one is being held by then.
+    await running.client('E2')
+    running.broker.setLogin('E1', null, true)
+    await expect(held).rejects.toMatchObject({ code: 5 })
+  }, 15_000)
+})
+
+describe('limits', () => {
+  it('slow a log-in down, keep its order, and count it', async () => {
+    await running.close()
+    running = await startBroker({}, { device: { messages: 100, bytes: 0 } })
+    const raw = await running.raw([connectPacket('E1')])
+    await expect.poll(() => raw.received.length).toBe(1)
+    // Ten seconds of its rate are saved up; what comes after that waits.
+    const texts = Array.from({ length: 1050 }, (_, n) => `{"n":${n}}`)
+    for (const [n, text] of texts.entries())
+      raw.send(publishPacket('teshe/v1/E1/telemetry', text, { messageId: n + 1 }))
+    await expect.poll(() => raw.received.length, { timeout: 5000 }).toBe(1051)
+    expect(raw.received.slice(1).map((packet) => packet.messageId)).toEqual(texts.map((_, n) => n + 1))
+    expect(running.texts()).toEqual(texts)
+    expect(running.stats.slowed).toBeGreaterThan(0)
+  })
+
+  it('cut who is too far ahead', async () => {
+    await running.close()
+    running = await startBroker({}, { device: { messages: 0, bytes: 100 } })
+    const device = await running.client('E1')
+    const gone = new Promise<void>((resolve) => device.once('close', () => resolve()))
+    device.publish('teshe/v1/E1/telemetry', 'x'.repeat(3000), { qos: 1 })
+    await gone
+    expect(running.stats.refused['rate-exceeded']).toBe(1)
+  })
+
+  it('bound the connections of one address', async () => {
+    await running.close()
+    running = await startBroker({}, { connectionsPerAddress: 1 })
+    await running.client('E1')
+    const { closed } = await running.raw([connectPacket('E2')])
+    await closed
+    expect(running.stats.refused['too-many-connections']).toBe(1)
+  })
+})
+
+describe('redelivery of many', () => {
+  it('finds all of 200 messages that were in flight', async () => {
+    const packets = Array.from({ length: 200 }, (_, n) =>
+      publishPacket('teshe/v1/E1/telemetry', `{"n":${n}}`, { messageId: n + 1 }),
+    )
+    const first = await running.raw([connectPacket('E1'), ...packets])
+    await expect.poll(() => first.received.length).toBe(201)
+    first.socket.destroy()
+    const again = packets.map((packet) => ({ ...packet, dup: true }) as typeof packet)
+    const second = await running.raw([connectPacket('E1'), ...again])
+    await expect.poll(() => second.received.length).toBe(201)
+    expect(running.stats.redelivered).toBe(200)
+    expect(running.texts()).toHaveLength(200)
   })
 })

@@ -94,7 +94,9 @@ export async function startBroker(
     onRejected: (username, { reason, detail }) => rejections.push({ username, reason, detail }),
     onClaim: null,
   })
-  const server = createServer((socket) => broker.accept(socket))
+  const server = createServer((socket) => {
+    if (broker.admit(socket)) broker.accept(socket)
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const clients: MqttClient[] = []
