@@ -61,17 +61,23 @@ export async function maintainInflux(
   })
 
   await makeLate(ledger, maker, mayGoOn)
-  let rolledTo = ledger.edge('rolled influx') ?? (await firstHour(connection, closed, options))
+  const known = ledger.edge('rolled influx')
+  // Before a stretch is found to be empty, what comes to it has to be late.
+  if (known === null) options.onClosing(closed)
+  let rolledTo = known ?? (await firstHour(connection, closed, options))
   while (rolledTo < closed && mayGoOn()) {
     // From here on what comes to this hour is late, though it may still be seen.
     options.onClosing(rolledTo + HOUR_MS)
     const empty = !(await maker.make(rolledTo, null))
     rolledTo += HOUR_MS
-    if (empty) rolledTo = Math.max(rolledTo, await nextHour(connection, rolledTo, closed))
+    if (empty) {
+      options.onClosing(closed)
+      rolledTo = Math.max(rolledTo, await nextHour(connection, rolledTo, closed))
+    }
     ledger.setEdge('rolled influx', rolledTo)
   }
   if (!sound) return
-  const copied = await copyWindows(options, maker, now, mayGoOn)
+  const copied = await copyWindows(options, maker, { now, rolledTo }, mayGoOn)
   if (!drop || rolledTo < closed || !copied || ledger.late().size > 0) return
   const ms = await limitRaw(connection, database, policies, retention.rawDays, ledger.edge('raw policy'))
   if (ms !== null && ms !== policies.raw.ms) ledger.setEdge('raw policy', ms)
@@ -128,7 +134,7 @@ async function makeLate(ledger: InfluxUpkeepLedger, maker: HourMaker, mayGoOn: (
 async function copyWindows(
   { ledger, retention }: InfluxUpkeepOptions,
   maker: HourMaker,
-  now: number,
+  { now, rolledTo }: { now: number; rolledTo: number },
   mayGoOn: () => boolean,
 ): Promise<boolean> {
   const rawFrom = ledger.edge('raw') ?? Number.NEGATIVE_INFINITY
@@ -136,7 +142,8 @@ async function copyWindows(
   for (const { incident, equipment, spans, copied } of ledger.windows()) {
     if (copied) continue
     if (!mayGoOn()) return false
-    const over = Math.max(...spans.map(({ to }) => to)) + CLOSING_MS <= now
+    // What comes to it from then on is late, and it is copied once more.
+    const over = Math.max(...spans.map(({ to }) => to)) <= rolledTo
     const aged = Math.min(...spans.map(({ from }) => from)) < now - (retention.rawDays * DAY_MS) / 2
     if (!over && !aged) continue
     for (const span of spans) {
