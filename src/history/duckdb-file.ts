@@ -58,6 +58,9 @@ function holdLock(path: string): Sqlite.Database {
     return lock
   } catch (error) {
     lock.close()
-    throw new TesheError('HISTORY_IN_USE', [path], { cause: error })
+    const held = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')
+    if (held) throw new TesheError('HISTORY_IN_USE', [path], { cause: error })
+    // A full disk, for one: that passes.
+    throw new TesheError('HISTORY_UNAVAILABLE', [path, messageOf(error)], { cause: error })
   }
 }
