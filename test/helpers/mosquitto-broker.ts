@@ -59,7 +59,9 @@ export async function startMosquitto({
   async function start(): Promise<void> {
     const started = spawn(binary as string, ['-c', file], { stdio: 'ignore' })
     child = started
-    process.once('exit', () => started.kill('SIGKILL'))
+    const end = () => started.kill('SIGKILL')
+    process.once('exit', end)
+    started.once('exit', () => process.off('exit', end))
     await waitFor('mosquitto listens', async () => {
       if (started.exitCode !== null) throw new Error('mosquitto ended')
       return await listens(port)
