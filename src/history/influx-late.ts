@@ -1,5 +1,6 @@
-/** Which of a block's rows belong to hours that are rolled up already. */
+/** Which hours that are rolled up already have to be made anew: those that a block has rows of, or that a rebuild touches. */
 import type { HistoryBlock } from '../model/block.js'
+import type { Span } from '../model/retention.js'
 import type { LateHour } from './influx-upkeep-ledger.js'
 import { HOUR_MS } from './resolution.js'
 
@@ -31,4 +32,14 @@ export function lateHours(block: HistoryBlock, rolledTo: number | null): LateHou
       ? [{ hour, equipment: null }]
       : [...own].map((equipment) => ({ hour, equipment })),
   )
+}
+
+/** Which hours of all equipment a rebuild touches: it erases minutes and hours with the values. */
+export function touchedHours({ from, to }: Span, rolledTo: number | null): LateHour[] {
+  const late: LateHour[] = []
+  const end = Math.min(to, rolledTo ?? from)
+  for (let hour = Math.floor(from / HOUR_MS) * HOUR_MS; hour < end; hour += HOUR_MS) {
+    late.push({ hour, equipment: null })
+  }
+  return late
 }

@@ -12,7 +12,7 @@ import { type OwnedStore, SET_ASIDE_REASONS } from './history.js'
 import { type InfluxConnection, type Precision, readFieldTypes } from './influx-connection.js'
 import { erasePieces } from './influx-erase.js'
 import { addEventLines } from './influx-events.js'
-import { lateHours } from './influx-late.js'
+import { lateHours, touchedHours } from './influx-late.js'
 import type { InfluxLedger } from './influx-ledger.js'
 import { queryInfluxEvents, queryInfluxSeries } from './influx-query.js'
 import { reachIn } from './influx-reach.js'
@@ -218,6 +218,11 @@ export function createInfluxStore({
     return null
   }
 
+  function unavailable(error: unknown): never {
+    if (error instanceof TesheError) throw error
+    throw new TesheError('HISTORY_UNAVAILABLE', [label, messageOf(error)], { cause: error })
+  }
+
   async function query<T>(ask: (connection: InfluxConnection) => Promise<T>): Promise<T> {
     const connection = await current()
     try {
@@ -247,12 +252,15 @@ export function createInfluxStore({
       }),
     rebuilding: {
       unfinished: ledger.rebuild.unfinished,
-      async begin(plan, equipment) {
+      async begin(plan, equipment, readThrough) {
         if (ledger.rebuild.isErased()) return null
-        ledger.rebuild.begin(plan)
+        await readThrough()
         // What the server would not take again must not go: minutes and hours are all that is left of it.
-        const from = Math.max(plan.eraseFrom, (await oldestTaken(await current())) + DAY_MS)
-        const why = await erase(equipment, { from, to: Math.min(plan.to, now() + DAY_MS) })
+        const from = Math.max(plan.eraseFrom, (await current().then(oldestTaken).catch(unavailable)) + DAY_MS)
+        const range = { from, to: Math.min(plan.to, now() + DAY_MS) }
+        ledger.rebuild.begin(plan)
+        ledger.upkeep.addLate(touchedHours(range, closedTo))
+        const why = await erase(equipment, range)
         // What is gone must be written again, also where the rest could not be erased.
         ledger.rebuild.erased()
         return why

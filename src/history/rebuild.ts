@@ -49,10 +49,15 @@ export interface Rebuilding {
   /** What was begun and did not come to its end, before this process or in it. */
   unfinished(): RebuildPlan | null
   /**
-   * Erases what cannot be replaced block by block, of these equipment. Throws `HISTORY_UNAVAILABLE` and is called again
-   * then. Returns why the store erases nothing, or `null`.
+   * Erases what cannot be replaced block by block, of these equipment; before that it calls `readThrough`, which throws
+   * when the journal cannot be read. Throws `HISTORY_UNAVAILABLE` and is called again then. Returns why the store erases
+   * nothing, or `null`.
    */
-  begin(plan: RebuildPlan, equipment: readonly string[]): Promise<string | null>
+  begin(
+    plan: RebuildPlan,
+    equipment: readonly string[],
+    readThrough: () => Promise<void>,
+  ): Promise<string | null>
   /**
    * What `block` holds takes the place of everything in the plan's range that came from its positions; afterwards the
    * plan's `at` is where the block ends. Returns how many values were set aside. Throws as `begin` does.
@@ -110,7 +115,9 @@ export async function rebuildHistory(options: RebuildOptions): Promise<RebuildRe
     return null
   }
 
-  result.notErased = await untilTaken(() => store.rebuilding.begin(plan, options.equipment()))
+  result.notErased = await untilTaken(() =>
+    store.rebuilding.begin(plan, options.equipment(), () => readThrough(options, plan)),
+  )
   const blocks = createBlocks({ ...options, plan })
   const began = lowest(plan.at)
   try {
@@ -137,6 +144,25 @@ export async function rebuildHistory(options: RebuildOptions): Promise<RebuildRe
   }
   if (!signal.aborted) store.rebuilding.finish()
   return result
+}
+
+/** Reads what is going to be written, so that nothing is erased for the sake of a journal that is damaged. */
+async function readThrough(options: RebuildOptions, plan: RebuildPlan): Promise<void> {
+  const { store, shards, openReader, now, sleep, signal } = options
+  const goal = store.cursor()
+  const reader = openReader(shards)
+  try {
+    for (let at = createCursor(plan.at); !covers(at, goal, shards); ) {
+      const started = now()
+      const page = await reader.read(at)
+      if (!page.more) return
+      at = page.to
+      await sleep(now() + (now() - started) * REST_SHARE, signal)
+      if (signal.aborted) throw new TesheError('HISTORY_UNAVAILABLE', ['history', 'it is closing'])
+    }
+  } finally {
+    reader.close()
+  }
 }
 
 function planOf(range: TimeRange, reach: JournalReach | null): RebuildPlan | null {

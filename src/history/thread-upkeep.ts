@@ -21,6 +21,8 @@ const COPY_REST_SHARE = 0.5
 export interface ThreadUpkeep {
   /** A request of the main thread; progress and answers are posted. */
   take(message: Extract<ToHistory, { type: 'copy' | 'rebuild' | 'cancel' }>): void
+  /** Why a rebuild that was begun has not come to its end; `null` when there is none. */
+  problem(): string | null
   /** From where on the journal is needed. */
   needed(): Cursor
   /** Leaves what is under way where it may be left. */
@@ -87,10 +89,15 @@ export function startThreadUpkeep(options: ThreadUpkeepOptions): ThreadUpkeep {
     })
   }
 
+  let problem: string | null = null
+
   async function goOn(): Promise<void> {
     const left = store.rebuilding.unfinished()
-    // What fails here failed before, was told then, and is tried again by whoever asks for a rebuild.
-    if (left) await rebuild(left, null).catch(() => undefined)
+    if (!left) return
+    // It is tried again by whoever asks for a rebuild, and at every start.
+    await rebuild(left, null).catch((error: unknown) => {
+      problem = `a rebuild is unfinished, and the journal kept for it: ${messageOf(error)}`
+    })
   }
 
   async function copy(request: number, file: string): Promise<FromHistory> {
@@ -137,6 +144,7 @@ export function startThreadUpkeep(options: ThreadUpkeepOptions): ThreadUpkeep {
           return copies.get(request)?.abort()
       }
     },
+    problem: () => (store.rebuilding.unfinished() ? problem : null),
     needed() {
       const cursor = store.cursor()
       const left = store.rebuilding.unfinished()

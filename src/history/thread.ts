@@ -98,7 +98,7 @@ async function run({
 
   function sendStats(): void {
     const cursors = { cursor: store.cursor(), needed: onRequest.needed() }
-    const names = { store: store.name, upkeepError }
+    const names = { store: store.name, upkeepError: upkeepError ?? onRequest.problem() }
     const stats = { ...writer.stats(), ...cursors, ...names, setAside: store.setAside() }
     post({ type: 'stats', stats: { ...stats, writesMs, queriesMs } })
     writesMs = []

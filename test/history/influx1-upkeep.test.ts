@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { TesheError } from '../../src/errors.js'
 import type { OwnedStore } from '../../src/history/history.js'
 import { openHistory } from '../../src/history/open-history.js'
 import { HOUR_MS, MINUTE_MS } from '../../src/history/resolution.js'
+import { createCursor } from '../../src/model/cursor.js'
 import { type InfluxServer, startInflux1 } from '../helpers/influx1.js'
 import { leftOut } from '../helpers/installed.js'
 import { tempDir } from '../helpers/temp-dir.js'
@@ -47,6 +49,39 @@ describe.skipIf(leftOut('upkeep of InfluxDB 1', 'influxd'))('upkeep of InfluxDB 
     for (const back of [5, 4, 2]) await write('U-1', hour - back * HOUR_MS, back)
     await store.maintain({ now, drop: false })
     expect(await hours('U-1')).toEqual([1, 5, 4, 2])
+  })
+
+  test('a rebuild erases minutes, hours and what is kept with the values, and all of it comes again', async () => {
+    await open('rebuilt')
+    const ts = hour - 3 * HOUR_MS
+    await write('U-3', ts, 1)
+    await write('U-4', ts, 2)
+    await store.keep([{ incident: 'I-3', equipment: 'U-3', spans: [{ from: ts, to: ts + HOUR_MS }] }])
+    await store.maintain({ now, drop: false })
+    const kept = () => server.query('rebuilt', 'SELECT speed FROM "kept"."elevator"')
+    const whole = await kept()
+    const plan = {
+      from: Number.NEGATIVE_INFINITY,
+      to: Number.POSITIVE_INFINITY,
+      reach: { first: 1, since: ts },
+      eraseFrom: ts - HOUR_MS,
+      at: createCursor(),
+    }
+    const unreadable = () => Promise.reject(new TesheError('JOURNAL_DAMAGED', ['segment', 1, 'cut off']))
+    await expect(store.rebuilding.begin(plan, ['U-3'], unreadable)).rejects.toThrow('cut off')
+    expect(store.rebuilding.unfinished()).toBeNull()
+    expect(await kept()).toEqual(whole)
+
+    await store.rebuilding.begin(plan, ['U-3'], () => Promise.resolve())
+    expect(await kept()).not.toEqual(whole)
+    expect(await hours('U-3')).toEqual([])
+    const readings = [{ equipment: 'U-3', ts, position: 1, values: { speed: 1 } }]
+    await store.rebuilding.replace(blockOf({ readings }), plan)
+    store.rebuilding.finish()
+    await store.maintain({ now, drop: false })
+    expect(await kept()).toEqual(whole)
+    expect(await hours('U-3')).toEqual([1])
+    expect(await hours('U-4')).toEqual([2])
   })
 
   test('what comes to a window around an incident after it is over is kept with the rest', async () => {

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
+import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { HistoryClient } from '../../src/history/client.js'
 import { openEmbedded } from '../../src/history/embedded.js'
 import { openInfluxLedger } from '../../src/history/influx-ledger.js'
+import { listSegments } from '../../src/journal/segment.js'
 import { createCursor } from '../../src/model/cursor.js'
 import { DEFAULT_RETENTION } from '../../src/model/retention.js'
 import { type InfluxServer, startInflux1 } from '../helpers/influx1.js'
@@ -249,8 +251,16 @@ describe.skipIf(leftOut('rebuild on InfluxDB 1', 'influxd'))('InfluxDB 1', () =>
         expect(await contentOf(client)).toEqual(whole)
         return true
       })
-      await client.close()
+
+      // A journal that cannot be read to its end is seen before anything is erased, and nothing is left half done.
       await recorded.close()
+      const newest = new Sqlite(listSegments(join(dataDir, 'journal')).at(-1)?.path)
+      newest.exec(`update batch set data = x'0102' where last = (select max(last) from batch)`)
+      newest.close()
+      await expect(client.rebuild({ ...FOR_EVER, ...ALL })).rejects.toMatchObject({ code: 'JOURNAL_DAMAGED' })
+      expect(await contentOf(client)).toEqual(whole)
+      await waitFor('the journal is not kept for it', () => client.cursor().some((position) => position > 0))
+      await client.close()
     },
   )
 })
