@@ -23,7 +23,7 @@ const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 60_000
 /**
  * The part of this thread's time that reading back from the journal may take, so that rule workers, commits and queries
- * keep theirs: nobody waits for old rows. Without rest when that is too little to come closer.
+ * keep theirs: nobody waits for old rows. Without rest when that is too little to come closer, until half is done.
  */
 const CATCH_UP_SHARE = 0.5
 /** How often it is looked whether it is coming closer. */
@@ -91,7 +91,8 @@ export function startHistoryWriter({
   let catchingUp = false
   let lastWrite = Number.NEGATIVE_INFINITY
   let retries = 0
-  let progress = { at: Number.NEGATIVE_INFINITY, behind: 0, hurried: false }
+  /** `restAt`: hurried until so few positions are left; 0 while it need not be. */
+  let progress = { at: Number.NEGATIVE_INFINITY, behind: 0, restAt: 0 }
   /** Set by every offer, so that one that comes during a step is not slept over. */
   let called = false
   let wakeUp: () => void = () => undefined
@@ -165,9 +166,11 @@ export function startHistoryWriter({
   async function rest(workedMs: number): Promise<void> {
     if (now() - progress.at >= PROGRESS_MS) {
       const behind = positionsBehind()
-      progress = { at: now(), behind, hurried: progress.behind > 0 && behind >= progress.behind }
+      const closer = progress.behind === 0 || behind < progress.behind
+      const restAt = closer ? (behind > progress.restAt ? progress.restAt : 0) : behind / 2
+      progress = { at: now(), behind, restAt }
     }
-    const ms = progress.hurried ? 0 : workedMs * (1 / CATCH_UP_SHARE - 1)
+    const ms = progress.restAt > 0 ? 0 : workedMs * (1 / CATCH_UP_SHARE - 1)
     if (ms >= 1) await sleep(now() + ms, stopping.signal)
   }
 
@@ -215,7 +218,7 @@ export function startHistoryWriter({
     catchingUp = shards.length > 0
     if (!catchingUp) {
       behindSince = null
-      progress.behind = 0
+      progress = { ...progress, behind: 0, restAt: 0 }
       // Nothing waits any more, written or passed over: the next offer has to come in and shows whether the store answers.
       unavailableSince = null
       lastError = null
