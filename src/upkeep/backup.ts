@@ -13,7 +13,7 @@ import { dirname, join, resolve, sep } from 'node:path'
 import { messageOf, TesheError } from '../errors.js'
 import { syncDirectory } from '../runtime/sync-directory.js'
 import { bytesOf, type Cut, type CutOptions, historiesOf, takeCut } from './cut.js'
-import { copyFile, type Pace, sumFile } from './files.js'
+import { copyFile, makePrivate, type Pace, sumFile } from './files.js'
 import { type BackupFile, type Manifest, writeManifest } from './manifest.js'
 import { pinSqlite } from './pinned-sqlite.js'
 
@@ -103,6 +103,8 @@ async function fill(options: BackupOptions): Promise<Manifest> {
   }
   for (const folder of new Set(files.map(({ path }) => dirname(join(to, path))))) syncDirectory(folder)
 
+  // Copying blocks this thread: a whole turn shows whether the journal was held until here.
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
   signal.throwIfAborted()
   const manifest: Omit<Manifest, 'format' | 'product'> = {
     version: options.version,
@@ -156,6 +158,11 @@ function prepareTarget(to: string, dataDir: string): void {
   const [target, source] = [`${realpathSync(to)}${sep}`, `${dataDir}${sep}`]
   if (target.startsWith(source) || source.startsWith(target)) {
     throw refuse('it lies in the data directory, or the data directory in it')
+  }
+  try {
+    makePrivate(to)
+  } catch (error) {
+    throw refuse(messageOf(error))
   }
   const needed = bytesOf(dataDir)
   const { bavail, bsize } = statfsSync(to)

@@ -5,6 +5,7 @@ import { type Config, readConfig } from '../config.js'
 import { TesheError } from '../errors.js'
 import { type DataDirectory, openDataDirectory } from '../runtime/data-directory.js'
 import { packageRoot } from '../runtime/package-root.js'
+import { OTHERS } from './files.js'
 import { type Command, type Given, readFlags } from './flags.js'
 
 export const EXIT_FAILED = 1
@@ -35,6 +36,8 @@ export async function runCommand(
     for (const fault of read.faults) console.error(fault)
     return EXIT_UNUSABLE
   }
+  // Whatever a command writes, and the programs that it starts, holds keys and personal data.
+  process.umask(OTHERS)
   const ending = new AbortController()
   const end = () => ending.abort()
   process.once('SIGINT', end).once('SIGTERM', end)

@@ -1,9 +1,11 @@
 /** Files on their way into a backup and out of it: copied at a bounded pace, synced, and summed. */
 import { createHash } from 'node:crypto'
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 const CHUNK_BYTES = 1024 * 1024
+/** What everybody but the owner may. */
+export const OTHERS = 0o077
 
 /** Holds back whoever moves bytes, so that the disk is left to those who cannot wait. Blocks the thread: only for commands. */
 export interface Pace {
@@ -27,6 +29,11 @@ export function createPace(bytesPerSecond: number, now: () => number = () => per
 export interface FileSum {
   bytes: number
   sha256: string
+}
+
+/** Nobody but its owner may look into a directory that was there already. Throws when it is another's. */
+export function makePrivate(dir: string): void {
+  if ((statSync(dir).mode & OTHERS) !== 0) chmodSync(dir, 0o700)
 }
 
 /** Copies a file that nobody writes; the copy is on disk when this returns. Makes the folders above it. */

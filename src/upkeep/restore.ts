@@ -5,7 +5,7 @@ import { messageOf, TesheError } from '../errors.js'
 import { UNFINISHED_MARK } from '../runtime/data-directory.js'
 import { syncDirectory } from '../runtime/sync-directory.js'
 import { DUMP_FILE } from './backup.js'
-import { copyFile, type Pace } from './files.js'
+import { copyFile, makePrivate, OTHERS, type Pace } from './files.js'
 import { type BackupFile, type Manifest, readManifest } from './manifest.js'
 
 export interface RestoreOptions {
@@ -46,7 +46,7 @@ export function restoreBackup({ from, dataDir, version, pace, onStep, signal }: 
       if (file.path === DUMP_FILE) continue
       onStep(`${file.path}, ${(file.bytes / 1e6).toFixed(1)} MB, ${manifest.files.length - i - 1} more`)
       const to = join(target, file.path)
-      const { sha256 } = copyFile({ from: join(source, file.path), to, mode: file.mode, pace })
+      const { sha256 } = copyFile({ from: join(source, file.path), to, mode: file.mode & ~OTHERS, pace })
       if (sha256 !== file.sha256) {
         throw new TesheError('BACKUP_DAMAGED', [source, `${file.path} is not what was written`])
       }
@@ -85,4 +85,9 @@ function prepareTarget(target: string): void {
   if (names.includes('control.sock')) throw refuse('a service works in it')
   if (names.includes(UNFINISHED_MARK)) throw refuse('a restore ended in the middle of it')
   if (names.length > 0) throw refuse('it is not empty')
+  try {
+    makePrivate(target)
+  } catch (error) {
+    throw refuse(messageOf(error))
+  }
 }

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
 import {
+  chmodSync,
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -148,6 +150,8 @@ describe('what is refused', () => {
     dir = tempDir('stopped')
     await seedDataDirectory({ dir, equipment: lifts(2) })
     backup = join(tempDir('backup'), 'b')
+    // It was there already, and open to all.
+    mkdirSync(backup, { mode: 0o755 })
     expect(await run('backup', ['--data', dir, '--to', backup])).toMatchObject({ code: 0 })
   })
 
@@ -227,6 +231,17 @@ describe('what is refused', () => {
     const target = join(tempDir('target'), 'r')
     expect(refusalOf(make(), target)).toBe(error)
     expect(existsSync(target)).toBe(false)
+  })
+
+  test('what is backed up or restored into a directory that was open to all is its owner’s alone', async () => {
+    const target = tempDir('open')
+    chmodSync(target, 0o755)
+    expect(await run('restore', ['--from', backup, '--data', target])).toMatchObject({ code: 0 })
+    for (const top of [backup, target]) {
+      const names = readdirSync(top, { recursive: true }).map(String)
+      expect(names.length).toBeGreaterThan(1)
+      for (const name of ['.', ...names]) expect(statSync(join(top, name)).mode & 0o077, name).toBe(0)
+    }
   })
 
   test('a directory that is not empty, in use, or half restored', async () => {
