@@ -329,6 +329,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         history: config.influx.url ? 'influx' : 'embedded',
       },
       history,
+      journal: started.journal,
       // The gateway answers in order, so what it was told to drop before is dropped by then.
       settled: () => started.command('', new Uint8Array()),
       log,

@@ -52,7 +52,7 @@ export function backupCommand(args: readonly string[]): Promise<number> {
         pace: createPace(rate * 1e6),
         onStep: (step) => console.log(step),
         now: Date.now,
-        signal,
+        signal: service ? AbortSignal.any([signal, service.lost]) : signal,
       } satisfies BackupOptions)
       const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0)
       console.log(

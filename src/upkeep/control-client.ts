@@ -13,6 +13,8 @@ export interface Progress {
 /** The service that has a data directory open. */
 export interface RunningService {
   readonly about: About
+  /** Aborted, with a CONTROL_LOST, when the journal is no longer held: it may drop what belongs together. */
+  readonly lost: AbortSignal
   /** Copies the embedded history; `onPinned` is told the greatest position in it once its moment is fixed. */
   copyHistory(file: string, told: Progress & { onPinned: (position: number) => void }): Promise<void>
   rebuild(
@@ -60,8 +62,14 @@ export async function findService(dataDir: string): Promise<RunningService | nul
   const about = await request(socket, { ask: 'hold' }, (answer) =>
     answer.answer === 'held' ? answer.about : undefined,
   )
+  const lost = new AbortController()
+  const why = 'it ended, or its journal filled up and could not be held any longer'
+  const lose = () => lost.abort(new TesheError('CONTROL_LOST', [dataDir, why]))
+  if (socket.destroyed) lose()
+  else socket.once('close', lose)
   return {
     about,
+    lost: lost.signal,
     async copyHistory(file, { onPinned, onProgress }) {
       await request(await open(), { ask: 'copy-history', file }, (answer) => {
         if (answer.answer === 'pinned') onPinned(answer.position)

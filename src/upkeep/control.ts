@@ -10,8 +10,19 @@ import { type Cursor, createCursor } from '../model/cursor.js'
 import type { Logger } from '../runtime/log.js'
 import { type About, type Answer, type Ask, readLines, sendLine } from './lines.js'
 
+/**
+ * Up to this share of its budget the journal is held still, or a little beyond where it stood; always below the share from
+ * which on it takes no telemetry any more. A command that hangs must not stop the intake.
+ */
+const HOLD_SHARE = 0.8
+const HOLD_GROWTH = 0.05
+const HOLD_SHARE_AT_MOST = 0.94
+
 export interface Control {
-  /** What the journal must keep for those who are at work: nothing goes while there is one. */
+  /**
+   * What the journal must keep for those who are at work: nothing goes while there is one. Whoever holds it for too long
+   * is let go here, a backup by ending it.
+   */
   needed(): Cursor[]
   close(): Promise<void>
 }
@@ -20,19 +31,40 @@ export interface ControlOptions {
   path: string
   about: About
   history: Pick<HistoryClient, 'copy' | 'rebuild'>
+  /** How full the journal is; `null` while that is not known. */
+  journal: () => { bytes: number; budgetBytes: number } | null
   /** Resolves when whatever the journal was told to drop before has been dropped. */
   settled: () => Promise<unknown>
   log: Logger
 }
 
-/** A socket that cannot be made is logged: the service does without, its commands do not. */
-export async function openControl({ path, about, history, settled, log }: ControlOptions): Promise<Control> {
-  const connections = new Set<Socket>()
-  const holders = new Set<symbol>()
+const TOO_FULL = 'the journal fills up and cannot be held any longer'
 
-  /** Runs `work` with the journal held still. */
-  async function holding(until: Promise<unknown>, work: () => Promise<void>): Promise<void> {
-    const holder = Symbol('holder')
+/** A socket that cannot be made is logged: the service does without, its commands do not. */
+export async function openControl({
+  path,
+  about,
+  history,
+  journal,
+  settled,
+  log,
+}: ControlOptions): Promise<Control> {
+  const connections = new Set<Socket>()
+  const holders = new Set<{ upTo: number; letGo: () => void }>()
+
+  function share(): number {
+    const state = journal()
+    return state ? state.bytes / state.budgetBytes : 0
+  }
+
+  /** Runs `work` with the journal held still; `letGo` is called when that cannot go on. */
+  async function holding(
+    until: Promise<unknown>,
+    letGo: () => void,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    const upTo = Math.min(HOLD_SHARE_AT_MOST, Math.max(HOLD_SHARE, share() + HOLD_GROWTH))
+    const holder = { upTo, letGo }
     holders.add(holder)
     try {
       await settled()
@@ -77,15 +109,22 @@ export async function openControl({ path, about, history, settled, log }: Contro
     connections.add(socket)
     socket.on('error', () => undefined)
 
+    function end(): void {
+      say(socket, { answer: 'failed', code: 'CONTROL_LOST', message: TOO_FULL })
+      socket.destroySoon()
+    }
+    const noMatter = () => undefined
+
     function answer(ask: Ask): Promise<void> {
       const now = Promise.resolve()
       switch (ask.ask) {
         case 'hold':
-          return holding(closed, async () => say(socket, { answer: 'held', about }))
+          return holding(closed, end, async () => say(socket, { answer: 'held', about }))
         case 'copy-history':
-          return holding(now, () => copy(socket, ask.file, ended.signal))
+          return holding(now, end, () => copy(socket, ask.file, ended.signal))
         case 'rebuild':
-          return holding(now, () => rebuild(socket, ask))
+          // What the journal drops meanwhile stays as it is stored.
+          return holding(now, noMatter, () => rebuild(socket, ask))
       }
     }
     readLines<Ask>(socket, (ask) => {
@@ -114,7 +153,16 @@ export async function openControl({ path, about, history, settled, log }: Contro
   }
 
   return {
-    needed: () => (holders.size > 0 ? [createCursor()] : []),
+    needed() {
+      const full = share()
+      for (const holder of holders) {
+        if (full < holder.upTo) continue
+        log.warn({ share: full }, 'the journal is let go of by a command at work: it fills up')
+        holders.delete(holder)
+        holder.letGo()
+      }
+      return holders.size > 0 ? [createCursor()] : []
+    },
     async close() {
       for (const socket of connections) socket.destroy()
       await new Promise<void>((resolve) => server.close(() => resolve()))
