@@ -17,11 +17,28 @@ const FIELDS_AT_ONCE = 64
 const LONG_MS = 4_000
 const SHORT_MS = 1_000
 
+/** Equipment of one statement, once all of them were too many. */
+const EQUIPMENT_AT_ONCE = 512
+/** So many at once may as well be all. */
+const AS_GOOD_AS_ALL = 20_000
+
+/** What one statement covers, as the server could do it lately; kept over many hours, for a timeout costs half a minute. */
+export interface RollupPace {
+  /** Up to a whole hour. */
+  minutes: number
+  equipment: number
+}
+
+export function createRollupPace(): RollupPace {
+  return { minutes: 10, equipment: Number.POSITIVE_INFINITY }
+}
+
 export interface InfluxRollup {
   connection: InfluxConnection
   database: string
   rawPolicy: string
   types: SignalTypes
+  pace: RollupPace
   /** ms since 1970. */
   now: () => number
   /** Lets others have the server for so many ms. */
@@ -39,9 +56,8 @@ export interface HourMaker {
 }
 
 export function createHourMaker(options: InfluxRollup): HourMaker {
-  const { connection, database, rawPolicy, types, now, pause, minutesFrom, hoursFrom } = options
-  /** What one statement covers; whole minutes that divide an hour. */
-  let minutes = 10
+  const { connection, database, rawPolicy, types, pace, now, pause, minutesFrom, hoursFrom } = options
+  const known = new Map<EquipmentKind, string[]>()
   let written = 0
 
   function table(policy: string, measurement: string): string {
@@ -53,15 +69,63 @@ export function createHourMaker(options: InfluxRollup): HourMaker {
     return ` AND (${equipment.map((id) => `"equipment" = ${text(id)}`).join(' OR ')})`
   }
 
-  /** As many milliseconds as the statement took are left to others. */
-  async function run(statement: string): Promise<number> {
+  /** As many milliseconds as the statement took are left to others. `heed` is told them, also when it failed. */
+  async function run(statement: string, heed: (took: number) => void = () => undefined): Promise<void> {
     const started = now()
-    for (const { columns, values } of await connection.query(statement)) {
-      written += Number(values[0]?.[columns.indexOf('written')] ?? 0)
+    try {
+      for (const { columns, values } of await connection.query(statement)) {
+        written += Number(values[0]?.[columns.indexOf('written')] ?? 0)
+      }
+    } finally {
+      heed(now() - started)
     }
-    const took = Math.max(0, now() - started)
-    await pause(took)
-    return took
+    await pause(Math.max(0, now() - started))
+  }
+
+  async function idsOf(kind: EquipmentKind): Promise<string[]> {
+    const asked = known.get(kind)
+    if (asked) return asked
+    const [found] = await connection.query(
+      `SHOW TAG VALUES ON ${identifier(database)} FROM ${identifier(kind)} WITH KEY = "equipment"`,
+    )
+    const ids = (found?.values ?? []).map((row) => String(row.at(-1)))
+    known.set(kind, ids)
+    return ids
+  }
+
+  /** One statement for all of the equipment, or several where that took too long. */
+  async function runInGroups(
+    kind: EquipmentKind,
+    equipment: readonly string[] | null,
+    statementFor: (only: string) => string,
+    heed: (took: number) => void,
+  ): Promise<void> {
+    if (!Number.isFinite(pace.equipment)) return await run(statementFor(only(equipment)), heed)
+    const ids = equipment ?? (await idsOf(kind))
+    for (let at = 0; at < ids.length; ) {
+      const group = ids.slice(at, at + pace.equipment)
+      await run(statementFor(only(group)), heed)
+      at += group.length
+    }
+  }
+
+  function fewerEquipment(): void {
+    const { equipment } = pace
+    pace.equipment = Number.isFinite(equipment) ? Math.max(1, Math.floor(equipment / 2)) : EQUIPMENT_AT_ONCE
+  }
+
+  /** After a statement over some minutes. */
+  function heedMinutes(took: number): void {
+    if (took > LONG_MS && pace.minutes === 1) fewerEquipment()
+    else if (took > LONG_MS) pace.minutes = Math.max(1, Math.floor(pace.minutes / 2))
+    else if (took < SHORT_MS) pace.minutes = Math.min(60, pace.minutes * 2)
+  }
+
+  /** After a statement over a whole hour. */
+  function heedHour(took: number): void {
+    if (took > LONG_MS) fewerEquipment()
+    else if (took < SHORT_MS) pace.equipment *= 2
+    if (pace.equipment > AS_GOOD_AS_ALL) pace.equipment = Number.POSITIVE_INFINITY
   }
 
   async function fromValues(
@@ -71,7 +135,7 @@ export function createHourMaker(options: InfluxRollup): HourMaker {
     unit: number,
     range: Span,
     equipment: readonly string[] | null,
-  ): Promise<number> {
+  ): Promise<void> {
     const fields = signals.map((signal) => {
       const name = identifier(signal)
       const last = `last(${name}) AS ${identifier(`last_${signal}`)}`
@@ -79,9 +143,12 @@ export function createHourMaker(options: InfluxRollup): HourMaker {
       if (types.typeOf(kind, signal) === 'string') return last
       return `${last}, min(${name}) AS ${identifier(`min_${signal}`)}, max(${name}) AS ${identifier(`max_${signal}`)}`
     })
-    return await run(
-      `SELECT ${fields.join(', ')} INTO ${table(into, kind)} FROM ${table(rawPolicy, kind)}
-       WHERE ${between(range)}${only(equipment)} GROUP BY time(${unit}ms), "equipment" fill(none)`,
+    await runInGroups(
+      kind,
+      equipment,
+      (own) => `SELECT ${fields.join(', ')} INTO ${table(into, kind)} FROM ${table(rawPolicy, kind)}
+       WHERE ${between(range)}${own} GROUP BY time(${unit}ms), "equipment" fill(none)`,
+      unit === HOUR_MS ? heedHour : heedMinutes,
     )
   }
 
@@ -100,10 +167,13 @@ export function createHourMaker(options: InfluxRollup): HourMaker {
         return `${sort}(${name}) AS ${name}`
       })
     })
-    await run(
-      `SELECT ${fields.join(', ')} INTO ${table(policyOf('hour', retention), kind)}
+    await runInGroups(
+      kind,
+      equipment,
+      (own) => `SELECT ${fields.join(', ')} INTO ${table(policyOf('hour', retention), kind)}
        FROM ${table(policyOf('minute', retention), kind)}
-       WHERE ${between(range)}${only(equipment)} GROUP BY time(${HOUR_MS}ms), "equipment" fill(none)`,
+       WHERE ${between(range)}${own} GROUP BY time(${HOUR_MS}ms), "equipment" fill(none)`,
+      heedHour,
     )
   }
 
@@ -120,11 +190,9 @@ export function createHourMaker(options: InfluxRollup): HourMaker {
       return
     }
     for (let from = hour.from; from < hour.to; ) {
-      const to = Math.min(hour.to, from + minutes * MINUTE_MS)
+      const to = Math.min(hour.to, from + pace.minutes * MINUTE_MS)
       const policy = policyOf('minute', retention)
-      const took = await fromValues(kind, signals, policy, MINUTE_MS, { from, to }, equipment)
-      if (took > LONG_MS) minutes = Math.max(1, Math.floor(minutes / 2))
-      else if (took < SHORT_MS) minutes = Math.min(60, minutes * 2)
+      await fromValues(kind, signals, policy, MINUTE_MS, { from, to }, equipment)
       from = to
     }
     await fromMinutes(kind, signals, retention, hour, equipment)

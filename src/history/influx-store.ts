@@ -16,6 +16,7 @@ import { lateHours, touchedHours } from './influx-late.js'
 import type { InfluxLedger } from './influx-ledger.js'
 import { queryInfluxEvents, queryInfluxSeries } from './influx-query.js'
 import { reachIn } from './influx-reach.js'
+import { createRollupPace } from './influx-rollup.js'
 import { maintainInflux } from './influx-upkeep.js'
 import { createKeptWindows } from './kept-windows.js'
 import { planLines } from './line-plan.js'
@@ -66,6 +67,7 @@ export function createInfluxStore({
   let retention: { ms: number | null; askedAt: number } = { ms: null, askedAt: Number.NEGATIVE_INFINITY }
   let label = name
   const kept = createKeptWindows(ledger.upkeep.windows())
+  const pace = createRollupPace()
   /** Hours from before (ms) are made or being made: what comes to them is late. */
   let closedTo = ledger.upkeep.edge('rolled influx')
   /** Live data and a rebuild take turns. */
@@ -302,6 +304,7 @@ export function createInfluxStore({
             ledger: ledger.upkeep,
             types,
             retention: settings,
+            pace,
             clock: now,
             pause,
             onClosing(to) {

@@ -12,7 +12,7 @@ import type { Upkeep } from './history.js'
 import type { InfluxConnection } from './influx-connection.js'
 import { ensurePolicies, limitRaw, type Policies } from './influx-policies.js'
 import { between, identifier } from './influx-ql.js'
-import { createHourMaker, type HourMaker } from './influx-rollup.js'
+import { createHourMaker, type HourMaker, type RollupPace } from './influx-rollup.js'
 import type { InfluxUpkeepLedger } from './influx-upkeep-ledger.js'
 import { HOUR_MS } from './resolution.js'
 import type { SignalTypes } from './signal-types.js'
@@ -20,12 +20,16 @@ import type { SignalTypes } from './signal-types.js'
 const DAY_MS = 24 * HOUR_MS
 /** One call does hours for so long; the next one goes on. */
 const BUDGET_MS = 60_000
+/** What late hours may take of it before hours that are new have their turn. */
+const LATE_SHARE = 0.5
 
 export interface InfluxUpkeepOptions {
   connection: InfluxConnection
   ledger: InfluxUpkeepLedger
   types: SignalTypes
   retention: RetentionSettings
+  /** Goes on from call to call. */
+  pace: RollupPace
   /** The real clock, in ms since 1970: what the server itself goes by. */
   clock: () => number
   pause: (ms: number) => Promise<void>
@@ -37,13 +41,14 @@ export async function maintainInflux(
   options: InfluxUpkeepOptions,
   { now, drop, signal }: Upkeep,
 ): Promise<void> {
-  const { connection, ledger, types, retention, clock, pause } = options
+  const { connection, ledger, types, retention, pace, clock, pause } = options
   const { database } = connection
   if (database === null) return
   const sound = await isSound(options)
   const over = Math.floor((now - CLOSING_MS) / HOUR_MS) * HOUR_MS
   const closed = sound ? over : Math.min(over, await newestHour(connection))
-  const until = clock() + BUDGET_MS
+  const started = clock()
+  const until = started + BUDGET_MS
   const mayGoOn = () => clock() < until && !signal?.aborted
   const policies = await ensurePolicies(connection, database, retention)
   if (sound) moveEdges(options, policies)
@@ -54,13 +59,14 @@ export async function maintainInflux(
     database,
     rawPolicy: policies.raw.name,
     types,
+    pace,
     now: clock,
     pause,
     minutesFrom: (name) => edge(`minute ${name}`),
     hoursFrom: (name) => edge(`hour ${name}`),
   })
 
-  await makeLate(ledger, maker, mayGoOn)
+  await makeLate(ledger, maker, () => clock() < started + BUDGET_MS * LATE_SHARE && mayGoOn())
   const known = ledger.edge('rolled influx')
   // Before a stretch is found to be empty, what comes to it has to be late.
   if (known === null) options.onClosing(closed)
@@ -76,9 +82,13 @@ export async function maintainInflux(
     }
     ledger.setEdge('rolled influx', rolledTo)
   }
+  await makeLate(ledger, maker, mayGoOn)
   if (!sound) return
   const copied = await copyWindows(options, maker, { now, rolledTo }, mayGoOn)
-  if (!drop || rolledTo < closed || !copied || ledger.late().size > 0) return
+  // A late hour needs its values; one that keeps them for days to come does not hold up the rest.
+  const soonGone = clock() - (retention.rawDays - 1) * DAY_MS
+  const waits = [...ledger.late().keys()].some((hour) => hour < soonGone)
+  if (!drop || rolledTo < closed || !copied || waits) return
   const ms = await limitRaw(connection, database, policies, retention.rawDays, ledger.edge('raw policy'))
   if (ms !== null && ms !== policies.raw.ms) ledger.setEdge('raw policy', ms)
   moveEdges(options, { raw: { ...policies.raw, ms } })
