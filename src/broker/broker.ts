@@ -311,9 +311,10 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       const client = aedes.handle(socket)
       // aedes forgets to say that a client has gone when two of one id came together; its last will has its time.
       socket.once('close', () => setTimeout(end, LAST_WORDS_MS, client).unref())
-      const limit = () => (client.connected ? options.maxPacketBytes : MAX_PACKET_BEFORE_CONNACK)
-      guardFrames(socket, limit, () => {
-        refused('packet-too-large', sessionByClient.get(client)?.username ?? '', addressOf(client), '')
+      // Not `connected`, which aedes says only after CONNACK has gone, when the device may have sent already.
+      const limit = () => (sessionByClient.has(client) ? options.maxPacketBytes : MAX_PACKET_BEFORE_CONNACK)
+      guardFrames(socket, limit, (fault) => {
+        refused(fault, sessionByClient.get(client)?.username ?? '', addressOf(client), '')
       })
       client.on('connected', () => {
         stats.connections = sessions.count
