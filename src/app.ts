@@ -203,6 +203,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       registry,
       incidents,
       history,
+      exportsDir: data.file('exports'),
       latest,
       observability: async (id) => (await rules?.observability(id)) ?? null,
       intake: createIntakeSource({ parts, rejections, since: now() }),

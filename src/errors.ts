@@ -127,6 +127,11 @@ export const ERRORS = define({
     status: 500,
     remedy: 'stop',
   },
+  EXPORT_NO_ROOM: {
+    text: 'a Parquet export needs %s MB of room for a while and %s MB are free; ask for CSV',
+    status: 507,
+    remedy: 'retry',
+  },
   BACKUP_TORN: {
     text: 'the backup does not fit together: %s is at position %s, the journal ends at %s',
     status: 500,

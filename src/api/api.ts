@@ -49,6 +49,8 @@ export interface ApiOptions {
   registry: Registry
   incidents: Incidents
   history: HistoryReader
+  /** A folder of our own: what is in it at the start goes. */
+  exportsDir: string
   latest: Pick<Latest, 'state'>
   observability: (equipmentId: string) => Promise<Observability[] | null>
   /** What devices without MQTT may do. */
@@ -108,7 +110,13 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       observability,
       now,
     }),
-    exports: createExportHandlers({ equipment, history, audit: registry.audit, now }),
+    exports: createExportHandlers({
+      equipment,
+      history,
+      audit: registry.audit,
+      dir: options.exportsDir,
+      now,
+    }),
     devices: createDeviceHandlers({ credentials, gateways, claims }),
     telemetry: createTelemetryHandlers({ equipment, append: devices.append, now }),
     intake: createIntakeHandlers({ ...options.intake, equipment, gateways, latest }),

@@ -2,9 +2,8 @@
  * The history of an equipment as a file to take along. Read and sent in pieces, so that a year costs time and not memory;
  * a client that goes away ends it. Who exported what is in the audit before the first byte leaves.
  */
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream, mkdirSync, rmSync, statfsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -26,19 +25,25 @@ import { iso } from './times.js'
 /** Each reads the store as fast as it can; more would only slow what people look at. */
 const AT_ONCE = 2
 const RETRY_S = 10
-/** What a Parquet export may put on the disk on its way. */
-const MOST_BYTES = 4 * 1024 ** 3
+/** What a Parquet export may put on the disk on its way, as text; the journal lies on the same one. */
+const MOST_BYTES = 512 * 1024 ** 2
+/** Room that has to be there for it: the text, the Parquet file beside it, and as much again for everybody else. */
+const ROOM_BYTES = 4 * MOST_BYTES
 
 export interface ExportOptions {
   equipment: Pick<EquipmentBook, 'get'>
   history: HistoryReader
   audit: Pick<Audit, 'record'>
+  /** Where Parquet files are made; what a service that was killed left there goes. */
+  dir: string
   /** ms since 1970. */
   now: () => number
 }
 
-export function createExportHandlers({ equipment, history, audit, now }: ExportOptions) {
+export function createExportHandlers({ equipment, history, audit, dir, now }: ExportOptions) {
   let running = 0
+  let packing = false
+  rmSync(dir, { recursive: true, force: true })
 
   return {
     async exportHistory({
@@ -59,12 +64,17 @@ export function createExportHandlers({ equipment, history, audit, now }: ExportO
         points,
       }
       const format = query.format ?? 'csv'
-      if (running >= AT_ONCE) throw new TesheError('REQUESTS_TOO_MANY', [RETRY_S])
+      const parquet = format === 'parquet'
+      if (running >= AT_ONCE || (parquet && packing)) throw new TesheError('REQUESTS_TOO_MANY', [RETRY_S])
+      if (parquet) checkRoom(dir)
       running++
+      if (parquet) packing = true
       let ended = false
       const end = () => {
-        if (!ended) running--
+        if (ended) return
         ended = true
+        running--
+        if (parquet) packing = false
       }
       try {
         await audit.record({
@@ -82,7 +92,7 @@ export function createExportHandlers({ equipment, history, audit, now }: ExportO
         const body =
           format === 'csv'
             ? Readable.from(csvOf(rows, { ...shape, forPeople: true }))
-            : await parquetOf(rows, shape, gone.signal)
+            : await parquetOf(dir, rows, shape, gone.signal)
         body.once('close', end)
         const day = (ms: number) => iso(ms).slice(0, 10)
         const name = `${id.replaceAll(/[^\w.-]/g, '_')}_${day(range.from)}_${day(range.to)}.${format}`
@@ -103,13 +113,23 @@ async function* csvOf(pieces: AsyncIterable<HistoryRow[]>, shape: CsvShape): Asy
   for await (const rows of pieces) if (rows.length > 0) yield csvLines(rows, shape)
 }
 
+/** Throws EXPORT_NO_ROOM. */
+function checkRoom(dir: string): void {
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const { bavail, bsize } = statfsSync(dir)
+  if (bavail * bsize >= ROOM_BYTES) return
+  const [needed, free] = [ROOM_BYTES, bavail * bsize].map((bytes) => Math.round(bytes / 1e6))
+  throw new TesheError('EXPORT_NO_ROOM', [needed ?? 0, free ?? 0])
+}
+
 /** By way of two files beside each other, which go when the reply has left or failed. */
 async function parquetOf(
+  parent: string,
   pieces: AsyncIterable<HistoryRow[]>,
   shape: Pick<CsvShape, 'signals' | 'bounds'>,
   signal: AbortSignal,
 ): Promise<Readable> {
-  const dir = await mkdtemp(join(tmpdir(), 'teshe-export-'))
+  const dir = await mkdtemp(join(parent, 'parquet-'))
   const remove = () => rm(dir, { recursive: true, force: true })
   try {
     const csvFile = join(dir, 'rows.csv')

@@ -63,7 +63,7 @@ const HISTORY = 'history'
 const EMBEDDED = /^history\/history\.duckdb/
 const LEDGER = 'history/influx.sqlite'
 /** Made at every start, or half-written. */
-const NOT_KEPT = /(^|\/)(lock|pid|control\.sock|[^/]*(-wal|-shm|-journal|\.new|\.lock|\.tmp))$/
+const NOT_KEPT = /(^|\/)(lock|pid|control\.sock|exports|[^/]*(-wal|-shm|-journal|\.new|\.lock|\.tmp))$/
 
 /** Throws BACKUP_TORN when the parts do not fit together, and whatever the pins throw. */
 export async function takeCut({ dataDir, pinHistory, pinDatabase, now }: CutOptions): Promise<Cut> {

@@ -10,6 +10,7 @@ import { createLatest } from '../../src/live/latest.js'
 import { createRecentRejections } from '../../src/live/rejections.js'
 import { silentLog } from '../../src/runtime/log.js'
 import { createMetrics } from '../../src/runtime/metrics.js'
+import { tempDir } from '../helpers/temp-dir.js'
 import type { World } from './world.js'
 
 /** Stored values and events of one equipment; queries as the seam's contract says. */
@@ -46,6 +47,7 @@ export function apiOptions(world: World, options: Partial<ApiOptions> = {}): Api
     registry: world.registry,
     incidents: world.incidents,
     history: historyOf({}),
+    exportsDir: tempDir('exports'),
     latest: createLatest(),
     observability: () => Promise.resolve(null),
     devices: {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { FastifyInstance } from 'fastify'
@@ -11,6 +11,7 @@ import { shardOf } from '../../src/model/equipment.js'
 import { DEFAULT_RETENTION } from '../../src/model/retention.js'
 import { signalIndex } from '../../src/model/signals.js'
 import { tempDir } from '../helpers/temp-dir.js'
+import { waitFor } from '../helpers/wait-for.js'
 import { apiOf, bearer } from './api-of.js'
 import { createWorld, FOREIGN, OWN, type World } from './world.js'
 
@@ -139,6 +140,20 @@ test('exported as Parquet => read back by DuckDB', async () => {
   expect(rows.getRows()).toEqual([[ROWS, 9, T + 777_000, 0]])
   connection.closeSync()
   instance.closeSync()
+})
+
+test('Parquet files are made in a folder of our own, and nothing stays there', async () => {
+  const exportsDir = tempDir('exports')
+  mkdirSync(join(exportsDir, 'parquet-killed'))
+  const other = await apiOf(world, { history: store, exportsDir })
+  expect(existsSync(exportsDir)).toBe(false)
+  const url = `/api/equipment/${OWN}/history/export?signals=speed&from=${T}&to=${T + 1000}&format=parquet`
+  const headers = bearer(world.tokens.regulator)
+  const replies = await Promise.all([1, 2].map(() => other.inject({ url, headers })))
+  // One at a time.
+  expect(replies.map(({ statusCode }) => statusCode).sort()).toEqual([200, 429])
+  await waitFor('it is empty', () => readdirSync(exportsDir).length === 0)
+  await other.close()
 })
 
 test('an export of what one may not see is unknown, and nothing is left of those that ended', async () => {
