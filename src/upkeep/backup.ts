@@ -98,13 +98,13 @@ async function fill(options: BackupOptions): Promise<Manifest> {
       await cut.history.done
       add(HISTORY_FILE, modeOf(join(dataDir, HISTORY_FILE)))
     }
+    // Copying blocks this thread: a whole turn shows whether the journal was held until here.
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
   } finally {
     await cut.release()
   }
   for (const folder of new Set(files.map(({ path }) => dirname(join(to, path))))) syncDirectory(folder)
 
-  // Copying blocks this thread: a whole turn shows whether the journal was held until here.
-  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
   signal.throwIfAborted()
   const manifest: Omit<Manifest, 'format' | 'product'> = {
     version: options.version,

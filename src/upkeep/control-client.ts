@@ -84,6 +84,7 @@ export async function findService(dataDir: string): Promise<RunningService | nul
         return answer.answer === 'rebuilt' ? answer.result : undefined
       }),
     release() {
+      socket.off('close', lose)
       for (const one of sockets) one.destroy()
     },
   }

@@ -34,5 +34,11 @@ test('a command that hangs holds the journal until it fills up, and is told when
   journal.bytes = 87
   expect(control.needed()).toHaveLength(0)
   await waitFor('it is told', () => second?.lost.aborted === true)
+
+  journal.bytes = 10
+  const third = await findService(dir)
+  third?.release()
+  await waitFor('nothing is held', () => control.needed().length === 0)
+  expect(third?.lost.aborted).toBe(false)
   await control.close()
 })
