@@ -2,11 +2,18 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connectLoad, startBenchService } from './fleet.js'
+import { type BenchService, connectLoad, startBenchService } from './fleet.js'
 
 const CONNECTIONS = 500
 
-export async function benchAck({ seconds }: { seconds: number }): Promise<Record<string, number>> {
+export async function benchAck({
+  seconds,
+  saturation,
+}: {
+  seconds: number
+  /** Messages a second that the whole service holds, when it was measured in the same run. */
+  saturation: number | null
+}): Promise<Record<string, number>> {
   const figures: Record<string, number> = { ...syncTimes() }
   for (const delayMs of [0, 5, 20]) {
     const bench = await startBenchService({
@@ -15,21 +22,46 @@ export async function benchAck({ seconds }: { seconds: number }): Promise<Record
       env: { BENCH_COMMIT_DELAY_MS: String(delayMs) },
     })
     const load = await connectLoad(bench.service.mqttPort, bench)
-    for (const rate of [1000, 10_000]) {
-      const { p50, p99, acknowledged, seconds: took } = await load.run(seconds, rate)
-      const metrics = await bench.metrics()
-      const name = `at${rate}${delayMs === 0 ? '' : `Plus${delayMs}ms`}`
+    const rates: [name: string, rate: number][] = [
+      ['at1000', 1000],
+      ['at10000', 10_000],
+    ]
+    if (saturation !== null && delayMs === 0)
+      rates.push(['atHalfOfSaturation', Math.round(saturation / 2)], ['atSaturation', saturation])
+    for (const [at, rate] of rates) {
+      const before = await costsOf(bench)
+      const held = await load.run(seconds, rate)
+      const after = await costsOf(bench)
+      const { p50, p99, acknowledged, seconds: took } = held
+      const name = `${at}${delayMs === 0 ? '' : `Plus${delayMs}ms`}`
       figures[`${name}P50Ms`] = p50
       figures[`${name}P99Ms`] = p99
       figures[`${name}PerSecond`] = Math.round(acknowledged / took)
-      figures[`${name}ApiLoopDelayP99Ms`] =
-        (metrics.get('teshe_nodejs_eventloop_lag_p99_seconds') ?? 0) * 1000
+      figures[`${name}ApiLoopDelayP99Ms`] = after.apiLoopDelayMs
       console.log(`  ${rate}/s, commit +${delayMs} ms: p50 ${p50} ms, p99 ${p99} ms`)
+      if (delayMs > 0) continue
+      // The whole service: intake, journal, rules and history, whatever of it lay in these seconds.
+      figures[`${name}CpuUsPerMessage`] = perMessage((after.cpu - before.cpu) * 1e6, acknowledged)
+      figures[`${name}LoadCpuUsPerMessage`] = perMessage(held.cpuSeconds * 1e6, acknowledged)
+      figures[`${name}PayloadBytesPerMessage`] = perMessage(held.bytes, held.sent)
+      figures[`${name}JournalBytesPerMessage`] = perMessage(after.journal - before.journal, acknowledged)
     }
     await load.end()
     await bench.close()
   }
   return figures
+}
+
+async function costsOf(
+  bench: BenchService,
+): Promise<{ cpu: number; journal: number; apiLoopDelayMs: number }> {
+  const metrics = await bench.metrics()
+  const apiLoopDelayMs = (metrics.get('teshe_nodejs_eventloop_lag_p99_seconds') ?? 0) * 1000
+  return { cpu: bench.cpu(), journal: metrics.get('teshe_journal_bytes') ?? 0, apiLoopDelayMs }
+}
+
+function perMessage(total: number, messages: number): number {
+  return Math.round((total / Math.max(1, messages)) * 10) / 10
 }
 
 /** What the disk takes to make 4 kB durable: nobody can be acknowledged faster. */

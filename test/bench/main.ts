@@ -1,14 +1,19 @@
-/** `npm run bench -- [--only ingest,uplink,ack,alarm,rules] [--json FILE] [--seconds 60]`: figures beside their ceilings. */
+/**
+ * `npm run bench -- [--only ingest,uplink,ack,alarm,rules,connections,recovery] [--json FILE] [--seconds 60] [--most N]`:
+ * figures beside their ceilings. `--most` makes `connections` and `recovery` smaller.
+ */
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchAck } from './ack.js'
 import { benchAlarm } from './alarm.js'
+import { benchConnections } from './connections.js'
 import { benchIngest } from './ingest.js'
+import { benchRecovery } from './recovery.js'
 import { benchRules } from './rules.js'
 import { benchUplink } from './uplink.js'
 
-const NAMES = ['ingest', 'uplink', 'ack', 'alarm', 'rules'] as const
+const NAMES = ['ingest', 'uplink', 'ack', 'alarm', 'rules', 'connections', 'recovery'] as const
 type Name = (typeof NAMES)[number]
 
 const { values } = parseArgs({
@@ -16,6 +21,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: NAMES.join(',') },
     json: { type: 'string' },
     seconds: { type: 'string', default: '60' },
+    most: { type: 'string' },
   },
 })
 const wanted = values.only.split(',')
@@ -43,18 +49,22 @@ for (const name of NAMES) {
 }
 
 function run(name: Name): Promise<Record<string, number | string>> {
+  // Known when `ingest` ran before.
+  const saturation = results.ingest ? Number(results.ingest.embeddedSaturation) : null
   switch (name) {
     case 'ingest':
       return benchIngest({ seconds })
     case 'uplink':
       return benchUplink({ seconds: Math.min(seconds, 20) })
     case 'ack':
-      return benchAck({ seconds: Math.min(seconds, 15) })
-    case 'alarm': {
-      const saturation = Number(results.ingest?.embeddedSaturation ?? 10_000)
-      return benchAlarm({ halfOfSaturation: Math.round(saturation / 2) })
-    }
+      return benchAck({ seconds: Math.min(seconds, 15), saturation })
+    case 'alarm':
+      return benchAlarm({ halfOfSaturation: Math.round((saturation ?? 10_000) / 2) })
     case 'rules':
       return Promise.resolve(benchRules())
+    case 'connections':
+      return benchConnections({ seconds, ...(values.most && { most: Number(values.most) }) })
+    case 'recovery':
+      return benchRecovery(values.most ? { behind: Number(values.most) } : {})
   }
 }
