@@ -100,6 +100,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const addresses = createAddressCounts()
   const sessionByClient = new WeakMap<Client, Session>()
   const willTopics = new WeakMap<Client, string>()
+  const faulted = new WeakSet<Client>()
   let closing = false
   let commands = 0
 
@@ -272,7 +273,9 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     const ending = AEDES_ENDINGS.find(([words]) => error.message.startsWith(words))
     // Our own refusals and the socket's errors carry a code; what is left is a packet that aedes could not accept.
     const what = ending ? ending[1] : 'code' in error ? null : 'protocol-error'
-    if (what) refused(what, session?.username ?? '', addressOf(client), error.message)
+    // Several packets of one read may each be an error; the connection ends once.
+    if (what && !faulted.has(client)) refused(what, session?.username ?? '', addressOf(client), error.message)
+    if (what) faulted.add(client)
     // A connection that was up is closed by `clientDisconnect`, after its will has been judged by this session.
     if (!client.connected) end(client)
   })
