@@ -1,83 +1,112 @@
-/** An edge node built with the `sparkplug-client` package, which is not ours: births, data, a broken sequence, a death. */
-import { type ISparkplugClientOptions, newClient, type UPayload } from 'sparkplug-client'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type RunningBroker, startBroker } from '../broker/start-broker.js'
+/** A Sparkplug B edge node as its makers write it, with the package of the Eclipse Tahu project. */
+import { once } from 'node:events'
+import sparkplug, { type UPayload } from 'sparkplug-client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DESK, type House, openHouse, PATIENCE, waitForMetric } from '../acceptance/house.js'
+import { waitFor } from '../helpers/wait-for.js'
+import { lifts } from '../service/seed.js'
+import { type Signed, signIn } from '../service/sign-in.js'
+import { recordsOf, textsOf } from './journal-records.js'
 
-let running: RunningBroker
-beforeEach(async () => {
-  running = await startBroker()
-})
-afterEach(() => running.close())
+const EDGE = 'EDGE-1'
+const LIFT = 'E00001'
+type Client = ReturnType<typeof sparkplug.newClient>
+type Metrics = NonNullable<UPayload['metrics']>
 
-function options(): ISparkplugClientOptions {
-  return {
-    serverUrl: `mqtt://127.0.0.1:${running.port}`,
-    username: 'G1',
-    password: 'secret-G1',
-    groupId: 'harbour',
-    edgeNode: 'G1',
-    clientId: 'edge',
-    version: 'spBv1.0',
-    publishDeath: true,
-    mqttOptions: { reconnectPeriod: 0 },
-  }
-}
+describe('a Sparkplug B edge node', () => {
+  let house: House
+  let desk: Signed
+  let node: Client
+  const commands: UPayload[] = []
 
-function payload(ts: number, values: Record<string, number | boolean>): UPayload {
-  const metrics = Object.entries(values).map(([name, value]) => ({
-    name,
-    value,
-    type: typeof value === 'boolean' ? ('Boolean' as const) : ('Double' as const),
-    timestamp: ts,
-  }))
-  return { timestamp: ts, metrics }
-}
-
-function told(): string[] {
-  return running
-    .records()
-    .filter(({ kind }) => kind === 'telemetry')
-    .map(({ equipment, payload: bytes }) => `${equipment} ${Buffer.from(bytes).toString()}`)
-}
-
-function changes(): string[] {
-  return running
-    .records()
-    .filter(({ kind }) => kind === 'session')
-    .map(({ equipment, payload: bytes }) => {
-      const { open } = JSON.parse(Buffer.from(bytes).toString()) as { open: boolean }
-      return `${equipment} ${open ? 'on' : 'off'}`
+  beforeAll(async () => {
+    house = await openHouse({ equipment: lifts(2) })
+    desk = await signIn(house.service.http, DESK.username, DESK.password)
+    await desk.post('/api/gateways', { username: EDGE, name: 'Edge node', equipment: [LIFT] })
+    const { password } = await desk.post<{ password: string }>(`/api/gateways/${EDGE}/credentials`)
+    node = sparkplug.newClient({
+      serverUrl: `mqtt://127.0.0.1:${house.service.mqttPort}`,
+      username: EDGE,
+      password,
+      groupId: 'plant',
+      edgeNode: EDGE,
+      clientId: EDGE,
+      publishDeath: true,
     })
-}
+    node.on('error', () => {})
+    node.on('ncmd', (payload) => commands.push(payload))
+    await once(node, 'birth')
+  })
+  afterAll(async () => {
+    node?.stop()
+    await house?.service.stop()
+  })
 
-it('its births and data become readings of the equipment, plain and compressed, and its end takes all of it along', async () => {
-  const node = newClient(options())
-  await new Promise<void>((resolve) => node.once('birth', resolve))
-  node.publishNodeBirth(payload(1000, {}))
-  node.publishDeviceBirth('E1', payload(1000, { speed: 1.5, doorZone: true }))
-  node.publishDeviceBirth('E2', payload(1000, { load: 300 }))
-  node.publishDeviceData('E1', payload(2000, { speed: 2.5 }))
-  node.publishDeviceData('E2', payload(3000, { load: 450 }), { compress: true, algorithm: 'GZIP' })
-  await expect.poll(told, { timeout: 5000 }).toHaveLength(4)
-  expect(told().sort()).toEqual([
-    'E1 {"ts":1000,"values":{"speed":1.5,"doorZone":true}}',
-    'E1 {"ts":2000,"values":{"speed":2.5}}',
-    'E2 {"ts":1000,"values":{"load":300}}',
-    'E2 {"ts":3000,"values":{"load":450}}',
-  ])
-  node.publishDeviceDeath('E2', payload(4000, {}))
-  await expect.poll(() => changes().sort()).toEqual(['E1 on', 'E2 off', 'E2 on'])
-  node.stop()
-  await expect.poll(() => changes().sort()).toEqual(['E1 off', 'E1 on', 'E2 off', 'E2 on'])
-  expect(running.stats.rebirths).toBe(0)
-})
+  const payload = (metrics: Metrics): UPayload => ({ timestamp: Date.now(), metrics })
+  const telemetry = () => textsOf(house.dir, LIFT, 'telemetry').map((text) => JSON.parse(text) as Told)
+  const openings = () =>
+    recordsOf(house.dir, LIFT).flatMap(({ kind, text }) =>
+      kind === 'session' ? [(JSON.parse(text) as { open: boolean }).open] : [],
+    )
+  interface Told {
+    ts: number
+    values: Record<string, unknown>
+    historical?: boolean
+  }
 
-it('a node that is asked for rebirth hears it as its command', async () => {
-  const node = newClient(options())
-  await new Promise<void>((resolve) => node.once('birth', resolve))
-  const heard = new Promise<UPayload>((resolve) => node.once('ncmd', resolve))
-  // Data before any birth: nobody knows its table.
-  node.publishDeviceData('E1', payload(1000, { speed: 1 }))
-  expect((await heard).metrics).toMatchObject([{ name: 'Node Control/Rebirth', value: true }])
-  node.stop()
+  function birth(): void {
+    node.publishNodeBirth(payload([{ name: 'Node Control/Rebirth', type: 'Boolean', value: false }]))
+    node.publishDeviceBirth(
+      LIFT,
+      payload([
+        { name: 'speed', alias: 1, type: 'Double', value: 0.5 },
+        { name: 'doorZone', alias: 2, type: 'Boolean', value: true },
+        { name: 'floor', alias: 3, type: 'Int32', value: 3 },
+      ]),
+    )
+  }
+
+  test('births and data by alias => readings of the lift, which is online by them', async () => {
+    birth()
+    const data = [
+      { alias: 1, type: 'Double', value: 1.25 },
+      { alias: 3, type: 'Int32', value: 7 },
+    ]
+    // The package's types ask for a name; a node that has named an alias at birth sends the alias alone.
+    node.publishDeviceData(LIFT, payload(data as unknown as Metrics))
+    await waitFor('both messages', () => telemetry().length >= 2, PATIENCE)
+    expect(telemetry().map(({ values }) => values)).toEqual([
+      { speed: 0.5, doorZone: true, floor: 3 },
+      { speed: 1.25, floor: 7 },
+    ])
+    const state = await waitFor(
+      'the state of the lift',
+      async () => {
+        const now = await desk.get<{ online: boolean; signals: Record<string, { value: unknown }> }>(
+          `/api/equipment/${LIFT}/state`,
+        )
+        return now.signals.floor?.value === 7 && now
+      },
+      PATIENCE,
+    )
+    expect([state.online, state.signals.speed?.value, openings()]).toEqual([true, 1.25, [true]])
+  })
+
+  test('a lost message => the gap is counted and a rebirth is asked for', async () => {
+    // The package counts on without sending, as when a message of QoS 0 is lost.
+    const lose = (node as unknown as { incrementSeqNum(): number }).incrementSeqNum
+    lose.call(node)
+    node.publishDeviceData(LIFT, payload([{ name: 'floor', alias: 3, type: 'Int32', value: 8 }] as Metrics))
+    await waitFor('the rebirth command', () => commands.length > 0, PATIENCE)
+    expect(commands[0]?.metrics).toMatchObject([{ name: 'Node Control/Rebirth', value: true }])
+    await waitForMetric(house.service, 'teshe_broker_sparkplug_rebirths_total', {}, 1)
+    birth()
+    const before = telemetry().length
+    await waitFor('data after the rebirth', () => telemetry().length > before, PATIENCE)
+  })
+
+  test('a device that dies => its lift has left', async () => {
+    node.publishDeviceDeath(LIFT, payload([]))
+    await waitFor('the end of its session', () => openings().at(-1) === false, PATIENCE)
+  })
 })
