@@ -45,8 +45,8 @@ export interface World {
   metric(name: string): Promise<number>
   /** Positions that rules and history still have to read, the worse of them. */
   behind(): Promise<number>
-  /** Waits until both have read everything; the seconds it took. */
-  drained(seconds?: number): Promise<number>
+  /** Waits until both have read everything, or all but `nearly` positions of it; the seconds it took. */
+  drained(seconds?: number, nearly?: number): Promise<number>
   /** Stops the load and waits until what is in flight is acknowledged, everything is read, and every notice has gone. */
   settle(load: Load, drainSeconds?: number): Promise<{ figures: LoadFigures; report: SeqReport }>
   /** Stops the service and everything else; the directory goes unless it is to be kept. */
@@ -161,10 +161,10 @@ export async function openWorld({
       if (readers.length < 2) return Number.POSITIVE_INFINITY
       return Math.max(...readers.map(({ detail }) => Number(detail.behind)))
     },
-    drained: (seconds = 120) =>
+    drained: (seconds = 120, nearly = NEARLY_NOTHING) =>
       until(
         'rules and history have read everything',
-        async () => (await world.behind()) < NEARLY_NOTHING,
+        async () => (await world.behind()) < nearly,
         seconds,
       ),
     async settle(load, drainSeconds) {

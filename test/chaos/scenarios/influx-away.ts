@@ -26,6 +26,8 @@ export interface InfluxAwayOptions {
 
 const DATABASE = 'teshe'
 const WARM_UP_S = 5
+/** Seconds of live data that a history which is not behind may still hold. */
+const LIVE_S = 3
 
 export async function influxAway(options: InfluxAwayOptions): Promise<Verdict> {
   const { awaySeconds, rate, connections, how } = options
@@ -63,8 +65,9 @@ export async function influxAway(options: InfluxAwayOptions): Promise<Verdict> {
   await pressing.stop()
   const backlog = await world.behind()
   await influx.start()
-  // Live data goes on while the backlog drains.
-  const drainSeconds = await world.drained(Math.max(60, awaySeconds * 4))
+  // Live data goes on while the backlog drains, and the store gathers some of it before it writes.
+  const live = Math.max(100, rate * LIVE_S)
+  const drainSeconds = await world.drained(Math.max(60, awaySeconds * 4), live)
   console.log(`drained ${backlog} records in ${drainSeconds.toFixed(1)} s under ${rate} messages/s`)
   const sessions = tallySessions(world.dir, connectedAt, Date.now())
   const { figures, report } = await world.settle(load)
