@@ -28,7 +28,7 @@ export async function benchIngest({ seconds }: { seconds: number }): Promise<Ing
       `acknowledged durable, closed loop: ${Math.round(durable)}/s, ${round(durable / bare)} of bare`,
     )
   }
-  const ceiling = Number(figures.durable5000)
+  const ceiling = Number(figures.bareBroker5000)
   Object.assign(figures, await saturated('embedded', {}, ceiling, seconds))
   if (installed('influxd')) {
     const influx = await startInflux1()
