@@ -162,11 +162,7 @@ export async function openWorld({
       return Math.max(...readers.map(({ detail }) => Number(detail.behind)))
     },
     drained: (seconds = 120, nearly = NEARLY_NOTHING) =>
-      until(
-        'rules and history have read everything',
-        async () => (await world.behind()) < nearly,
-        seconds,
-      ),
+      until('rules and history have read everything', async () => (await world.behind()) < nearly, seconds),
     async settle(load, drainSeconds) {
       const figures = await load.stop()
       await until('everything in flight is acknowledged', async () => (await load.report()).inFlight === 0)
