@@ -19,16 +19,22 @@ export function startLoad(): Load {
   const child: ChildProcess = fork(join(packageRoot(), 'dist/test/load/process.js'), [], { stdio: 'inherit' })
   const send = (message: ToLoad) => void child.send(message)
 
+  const died = new Promise<never>((_resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`load process ended with ${code}`)))
+  })
+  // It is told to whoever waits for an answer; an end that nobody waits for is no failure.
+  died.catch(() => undefined)
+
   function next<T extends FromLoad['type']>(type: T): Promise<Extract<FromLoad, { type: T }>> {
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<Extract<FromLoad, { type: T }>>((resolve) => {
       const onMessage = (message: FromLoad) => {
         if (message.type !== type) return
         child.off('message', onMessage)
         resolve(message as Extract<FromLoad, { type: T }>)
       }
       child.on('message', onMessage)
-      child.once('exit', (code) => reject(new Error(`load process ended with ${code}`)))
     })
+    return Promise.race([answer, died])
   }
 
   return {
