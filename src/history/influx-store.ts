@@ -124,8 +124,7 @@ export function createInfluxStore({
     last: boolean,
   ): Promise<Sent> {
     const oldest = await oldestTaken(connection)
-    const plain = { ...block, events: [] }
-    const lanes = planLines({ block: plain, cursor: after, types, oldest, lanes: LANES, aside })
+    const lanes = planLines({ block, cursor: after, types, oldest, lanes: LANES, aside })
     const outcomes = await Promise.allSettled(
       lanes.map(async (lane, i): Promise<Sent> => {
         const buffer = buffers[i] ?? createLineBuffer()

@@ -1,9 +1,9 @@
 /**
- * Decides what of a block goes to InfluxDB, and in which order: rows beyond the cursor, of accepted types, young enough,
+ * Decides which readings of a block go to InfluxDB and in which order: rows beyond the cursor, of accepted types, young enough,
  * dealt onto lanes by shard. Batches of one lane are sent one after the other, so that of two values of one moment the
  * later one also arrives later; lanes run beside each other.
  */
-import type { EventRow, ExtraRow, HistoryBlock, KindColumns } from '../model/block.js'
+import type { ExtraRow, HistoryBlock, KindColumns } from '../model/block.js'
 import type { Cursor } from '../model/cursor.js'
 import type { EquipmentKind } from '../model/equipment.js'
 import { signalAt } from '../model/signals.js'
@@ -52,11 +52,6 @@ export function planLines(options: PlanOptions): Lane[] {
   })
   for (const extra of block.extras) {
     if (isFresh(cursor, extra)) addExtra(extra, lines[extra.shard % lanes], options)
-  }
-  for (const event of block.events) {
-    if (!isFresh(cursor, event)) continue
-    if (event.ts < oldest) aside.add(asideEvent(event))
-    else lines[event.shard % lanes]?.push(eventLine(event))
   }
   const orders = orderRows(sections, lanes)
   return lines.map((own, lane) => createLane(sections, orders[lane], own))
@@ -197,25 +192,6 @@ function addExtra(extra: ExtraRow, lines: string[] | undefined, { types, oldest,
       `${kind},equipment=${escapeKey(equipment)} ${escapeKey(name)}=${fieldValue(value)} ${Math.floor(ts)}`,
     )
   }
-}
-
-function eventLine({ equipment, ts, code, active, key }: EventRow): string {
-  const phase = active ? 'begin' : 'end'
-  return `event,equipment=${escapeKey(equipment)},code=${code},phase=${phase} key=${fieldValue(key ?? '')} ${Math.floor(ts)}`
-}
-
-function asideEvent({ equipment, ts, shard, position, code, active }: EventRow) {
-  const value = active ? 'begin' : 'end'
-  return {
-    reason: 'too-old',
-    kind: 'event',
-    equipment,
-    ts,
-    shard,
-    position,
-    name: String(code),
-    value,
-  } as const
 }
 
 function asideValue(
