@@ -36,6 +36,8 @@ export interface Clock {
   aheadOffset: number
   aheadSince: number
   aheadCount: number
+  /** Arrival of the newest of them. */
+  aheadAt: number
   /** Arrival with which `paced` began to count. */
   pacedSince: number
   /** Of the newest reading or event. */
@@ -86,6 +88,7 @@ export function createClock(): Clock {
     aheadOffset: 0,
     aheadSince: 0,
     aheadCount: 0,
+    aheadAt: 0,
     pacedSince: 0,
     lastLag: null,
     lastFault: null,
@@ -218,15 +221,20 @@ function learnOffset(clock: Clock, behind: number, arrival: number): void {
   if (before === undefined || (lows[0] ?? 0) < before - 1000) clock.settledAt = arrival
 }
 
-/** True once enough readings agree that the clock stands ahead for good; the old offsets are then forgotten. */
+/**
+ * True once enough readings agree that the clock stands ahead for good; the old offsets are then forgotten. One that
+ * comes a second time agrees with nothing but itself.
+ */
 function adoptJump(clock: Clock, behind: number, arrival: number): boolean {
   if (clock.aheadCount === 0 || Math.abs(behind - clock.aheadOffset) > SAME_OFFSET_MS) {
     clock.aheadOffset = behind
     clock.aheadSince = arrival
     clock.aheadCount = 1
+    clock.aheadAt = arrival
     return false
   }
-  clock.aheadCount++
+  if (arrival !== clock.aheadAt) clock.aheadCount++
+  clock.aheadAt = arrival
   if (clock.aheadCount < ADOPT_READINGS || arrival - clock.aheadSince < ADOPT_SPAN_MS) return false
   clock.aheadCount = 0
   forget(clock)

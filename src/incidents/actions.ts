@@ -13,7 +13,7 @@ import type { ActionRequest } from './action-request.js'
 import { saveAndAnnounce } from './announce.js'
 import { type AssignmentMove, afterMove, isActive } from './assignment-moves.js'
 import { type CaseFile, enter, readCase } from './case-file.js'
-import { relationOf } from './correlate.js'
+import { refuseSecond } from './correlate.js'
 import { isOpen, resultOf } from './lifecycle.js'
 import { type Moment, momentOf } from './moment.js'
 import { actsForDesk, requirePermission } from './permissions.js'
@@ -173,20 +173,9 @@ async function regroup(
   }
 }
 
-/** Reopening, locating or raising must not make a second open incident of the group. Throws INCIDENT_EXISTS. */
+/** Reopening, locating or raising must not make a second open incident of the group. */
 async function refuseSecondOfGroup(tx: Tx, { incident }: CaseFile, now: number): Promise<void> {
-  if (incident.equipment_id === null) return
-  const relation = await relationOf(tx, {
-    equipmentId: incident.equipment_id,
-    group: incident.group_key,
-    now,
-    except: incident.id,
-  })
-  if (relation?.kind !== 'open' || !isOpen(incident.status)) return
-  const other = await tx.db
-    .selectFrom('incident')
-    .select('number')
-    .where('id', '=', relation.incidentId)
-    .executeTakeFirstOrThrow()
-  throw new TesheError('INCIDENT_EXISTS', [incident.equipment_id, other.number])
+  const { id, equipment_id, group_key, status } = incident
+  if (equipment_id === null || !isOpen(status)) return
+  await refuseSecond(tx, { equipmentId: equipment_id, group: group_key, now, except: id })
 }

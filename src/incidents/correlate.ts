@@ -1,6 +1,7 @@
 /** Which incident a finding or a call belongs to: one rescue per equipment and group, from whatever source it comes. */
 import type { Tx } from '../database/database.js'
 import type { IncidentTable } from '../database/tables.js'
+import { TesheError } from '../errors.js'
 import type { Evidence } from '../model/finding.js'
 import { higherPriority, type IncidentClass, type IncidentGroup, type Priority } from '../model/incident.js'
 import type { Caller } from '../model/incident-view.js'
@@ -40,6 +41,21 @@ export async function relationOf(
     .orderBy('released_at', 'desc')
     .executeTakeFirst()
   return released ? { kind: 'just-released', incidentId: released.id } : null
+}
+
+/** At most one open incident per equipment and group. Throws INCIDENT_EXISTS with the number of the one that is open. */
+export async function refuseSecond(
+  tx: Tx,
+  wanted: { equipmentId: string; group: IncidentGroup; now: number; except?: string },
+): Promise<void> {
+  const relation = await relationOf(tx, wanted)
+  if (relation?.kind !== 'open') return
+  const { number } = await tx.db
+    .selectFrom('incident')
+    .select('number')
+    .where('id', '=', relation.incidentId)
+    .executeTakeFirstOrThrow()
+  throw new TesheError('INCIDENT_EXISTS', [wanted.equipmentId, number])
 }
 
 /** What somebody or something adds to an incident that is open already. */

@@ -1,6 +1,7 @@
 /** Actions that reach beyond one incident: binding it to an equipment, merging two, splitting one. */
 import type { Tx } from '../database/database.js'
 import { TesheError } from '../errors.js'
+import { groupOf } from '../model/incident.js'
 import type { Place } from '../model/incident-view.js'
 import type { Viewer } from '../model/viewer.js'
 import type { Bus } from '../runtime/bus.js'
@@ -8,7 +9,7 @@ import { requireField } from './action-effects.js'
 import type { ActionRequest } from './action-request.js'
 import { saveAndAnnounce } from './announce.js'
 import { type CaseFile, enter, readCase, readEquipment } from './case-file.js'
-import { joinIncident } from './correlate.js'
+import { joinIncident, refuseSecond } from './correlate.js'
 import { endAssignments } from './end-assignments.js'
 import { isOpen } from './lifecycle.js'
 import type { Moment } from './moment.js'
@@ -119,6 +120,9 @@ export async function split(
   if (bound === null) requireField(request.place?.text, 'equipmentId')
   if (bound !== null && bound === incident.equipment_id)
     throw new TesheError('INCIDENT_EXISTS', [bound, incident.number])
+  const ofClass = request.class ?? incident.class
+  const priority = request.priority ?? incident.priority
+  if (bound !== null) await refuseSecond(tx, { equipmentId: bound, group: groupOf(ofClass, priority), now })
   const child = await openCase(
     tx,
     {
@@ -126,8 +130,8 @@ export async function split(
       equipmentId: bound,
       place: request.place ?? null,
       parentId: incident.id,
-      class: request.class ?? incident.class,
-      priority: request.priority ?? incident.priority,
+      class: ofClass,
+      priority,
       pattern: null,
       source: incident.source === 'drill' ? 'drill' : 'manual',
       reportedAt: moment.at,

@@ -19,6 +19,8 @@ let desk: Signed
 beforeAll(async () => {
   house = await openHouse({
     equipment: [...recordedEquipment(BOILER), ...recordedEquipment(LIFT, { limit: LIFTS })],
+    // Recorded years ago: by default only hours would be left of it as soon as the history is looked after.
+    env: { TESHE_HISTORY_RAW_DAYS: '36500' },
   })
   desk = await signIn(house.service.http, DESK.username, DESK.password)
 })

@@ -38,7 +38,13 @@ client.reconnect_delay_set(0.05, 0.2)
 client.max_inflight_messages_set(spec.get("window", 20))
 if "will" in spec:
     client.will_set(spec["will"]["topic"], spec["will"]["payload"], qos=1, retain=True)
-client.connect("127.0.0.1", spec["port"], keepalive=5)
+while True:
+    # The network that cuts it may do so in the middle of the first connect.
+    try:
+        client.connect("127.0.0.1", spec["port"], keepalive=5)
+        break
+    except OSError:
+        time.sleep(0.05)
 client.loop_start()
 
 for seq in range(1, spec["messages"] + 1):
