@@ -24,11 +24,11 @@ const MOST_SIGNALS = 64
 /** About 20 MB of JSON. */
 const MOST_RAW_POINTS = 1_000_000
 const FIRST_PIECE_MS = HOUR_MS
-/** What a busy equipment may fill a piece with, however quiet it was before. */
+/** Of all signals at once: what a busy equipment may fill a piece with, however quiet it was before. */
 const LONGEST_PIECE_MS = 3 * HOUR_MS
 const FULL_PIECE_POINTS = 100_000
-/** After an empty piece so much at once is asked whether it holds anything. */
-const GLANCE_MS = 30 * 24 * HOUR_MS
+/** Buckets of the glance that finds what comes after an empty piece. */
+const GLANCE_POINTS = 500
 const SIGNAL_NAME = /^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$/
 
 export async function readSeries(
@@ -53,7 +53,7 @@ async function readRaw(history: HistoryReader, asked: RangeQuery): Promise<Recor
   const series: Record<string, SeriesPoint[]> = Object.fromEntries(asked.signals.map((name) => [name, []]))
   let total = 0
   let piece = FIRST_PIECE_MS
-  let glancedTo = Number.NEGATIVE_INFINITY
+  const longest = (LONGEST_PIECE_MS * MOST_SIGNALS) / Math.max(1, asked.signals.length)
   for (let from = asked.from; from < asked.to; ) {
     const to = Math.min(asked.to, from + piece)
     const found = await history.series({ ...asked, from, to })
@@ -66,16 +66,19 @@ async function readRaw(history: HistoryReader, asked: RangeQuery): Promise<Recor
     total += points
     if (total > MOST_RAW_POINTS) throw tooMany()
     // A quiet equipment is read in long pieces, a busy one in short ones.
-    if (points < FULL_PIECE_POINTS / 4) piece = Math.min(LONGEST_PIECE_MS, piece * 4)
+    if (points < FULL_PIECE_POINTS / 4) piece = Math.min(longest, piece * 4)
     else if (points > FULL_PIECE_POINTS) piece = Math.max(60_000, piece / 4)
     from = to
-    while (points === 0 && from < asked.to && from >= glancedTo) {
-      glancedTo = Math.min(asked.to, from + GLANCE_MS)
-      const glance = await history.series({ ...asked, from, to: glancedTo, points: 1 })
-      if (Object.values(glance).every(({ length }) => length === 0)) from = glancedTo
-    }
+    if (points === 0 && from < asked.to) from = await nextStored(history, { ...asked, from })
   }
   return series
+}
+
+/** Where (ms) something may be stored next: a glance at all that is left, however long nothing was said. */
+async function nextStored(history: HistoryReader, asked: RangeQuery): Promise<number> {
+  const glance = await history.series({ ...asked, points: GLANCE_POINTS })
+  const firsts = Object.values(glance).flatMap(([first]) => (first ? [first[0]] : []))
+  return firsts.length === 0 ? asked.to : Math.max(asked.from, Math.min(...firsts))
 }
 
 function tooMany(): TesheError {
