@@ -36,6 +36,8 @@ try {
 
   console.log('registering 300 lifts, 30 boilers and the recorded equipment …')
   const city = await registerCity({ registry: app.registry, dataDir: config.data.dir })
+  // Nearly 3,000 devices knock at once; each is to be known by then.
+  await app.loginsSettled()
   const orders: DemoOrders = {
     url: `mqtt://127.0.0.1:${app.mqttPort}`,
     seed: city.seed,

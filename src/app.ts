@@ -84,6 +84,8 @@ export interface App {
   gateway: Gateway
   rules: RulePool
   history: HistoryClient
+  /** Resolves when the door for devices knows every log-in that was made or changed. */
+  loginsSettled(): Promise<void>
   /** Looks at all certificate files now; they are looked at every few seconds anyway. */
   reloadCertificates(): void
   /** Where the first administrator's password stands, when it was generated. */
@@ -195,6 +197,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       ...{ gateway, rules, history, inbox, dispatch },
       historyBacklog: historyFigures.backlog(),
     })
+    const feed = createCredentialFeed({ bus, credentials: registry.credentials, log, now, sleep })
+    closer.push('credentials', feed.close)
     const reports = createDeviceReports({ ...registry, log, now })
     const certificates = createCertificates({ log, metrics: metrics.tls })
     closer.push('certificates', certificates.close)
@@ -219,6 +223,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         onRefused: (username, address) => reports.refused('login-wrong', username, address, 'HTTP'),
         sleep,
       },
+      loginsSettled: feed.settled,
       trustProxy: config.http.trustProxy ?? false,
       secure: config.http.cert !== null || !loopback,
       publishedOrigins: [],
@@ -270,8 +275,6 @@ export async function startApp(options: AppOptions): Promise<App> {
     closer.push('rules', () => running.close())
 
     // 2 and 1: the journal, and the door for devices.
-    const feed = createCredentialFeed({ bus, credentials: registry.credentials, log, now, sleep })
-    closer.push('credentials', feed.close)
     const logins = await feed.all()
     const listeners = listenersOf(config)
     const started = await startGateway({
@@ -372,6 +375,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       gateway: started,
       rules: running,
       history,
+      loginsSettled: feed.settled,
       reloadCertificates: certificates.check,
       adminPasswordFile: admin.generatedPassword ? data.file('admin-password') : null,
       close: closer.close,

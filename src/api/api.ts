@@ -55,6 +55,8 @@ export interface ApiOptions {
   observability: (equipmentId: string) => Promise<Observability[] | null>
   /** What devices without MQTT may do. */
   devices: DeviceOptions
+  /** Resolves when the door for devices knows every change of a log-in. */
+  loginsSettled: () => Promise<void>
   /** What the door for devices says of itself. */
   intake: Omit<IntakeOptions, 'equipment' | 'gateways' | 'latest'>
   readiness: () => Readiness[] | Promise<Readiness[]>
@@ -117,7 +119,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       dir: options.exportsDir,
       now,
     }),
-    devices: createDeviceHandlers({ credentials, gateways, claims }),
+    devices: createDeviceHandlers({ credentials, gateways, claims, settled: options.loginsSettled }),
     telemetry: createTelemetryHandlers({ equipment, append: devices.append, now }),
     intake: createIntakeHandlers({ ...options.intake, equipment, gateways, latest }),
     incidents: createIncidentHandlers({ incidents }),

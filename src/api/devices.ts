@@ -25,13 +25,22 @@ export interface DeviceOptions {
   credentials: Pick<Credentials, 'create' | 'createAll' | 'revoke'>
   gateways: GatewayBook
   claims: Omit<ClaimBook, 'record'>
+  /** Resolves when the door for devices knows what was changed. */
+  settled: () => Promise<void>
 }
 
-export function createDeviceHandlers({ credentials, gateways, claims }: DeviceOptions) {
+export function createDeviceHandlers({ credentials, gateways, claims, settled }: DeviceOptions) {
+  /** What a reply says holds at the door by then: a secret opens it, a revoked one does not. */
+  async function known<T>(change: Promise<T>): Promise<T> {
+    const made = await change
+    await settled()
+    return made
+  }
+
   return {
     async newCredentials({ params, body, viewer, reply }: Call<Id, unknown, Static<typeof Rotation>>) {
       reply.header('cache-control', 'no-store')
-      return viewSecret(await credentials.create(params.id, viewer, rotationOf(body)))
+      return viewSecret(await known(credentials.create(params.id, viewer, rotationOf(body))))
     },
     async newCredentialsOfMany({
       body,
@@ -39,14 +48,14 @@ export function createDeviceHandlers({ credentials, gateways, claims }: DeviceOp
       viewer,
       reply,
     }: Call<unknown, Static<typeof DownloadQuery>, Static<typeof CredentialsOfMany>>) {
-      const made = await credentials.createAll(body.ids, viewer, rotationOf(body))
+      const made = await known(credentials.createAll(body.ids, viewer, rotationOf(body)))
       reply.header('cache-control', 'no-store')
       if (query.format !== 'csv') return { items: made.map(viewSecret) }
       const contentType = 'text/csv; charset=utf-8'
       return new Download({ contentType, filename: 'teshe-credentials.csv', text: csvOf(made) })
     },
     async revoke({ params, viewer }: Call<Id>) {
-      await credentials.revoke(params.id, viewer)
+      await known(credentials.revoke(params.id, viewer))
       return {}
     },
 
@@ -57,21 +66,21 @@ export function createDeviceHandlers({ credentials, gateways, claims }: DeviceOp
       return viewGateway(await gateways.get(params.id, viewer))
     },
     async createGateway({ body, viewer, key }: Call<unknown, unknown, Static<typeof NewGateway>>) {
-      return viewGateway(await gateways.create(body, viewer, key))
+      return viewGateway(await known(gateways.create(body, viewer, key)))
     },
     async changeGateway({ params, body, viewer }: Call<Id, unknown, Static<typeof GatewayChange>>) {
-      return viewGateway(await gateways.update(params.id, body, viewer))
+      return viewGateway(await known(gateways.update(params.id, body, viewer)))
     },
     async removeGateway({ params, viewer }: Call<Id>) {
-      await gateways.remove(params.id, viewer)
+      await known(gateways.remove(params.id, viewer))
       return {}
     },
     async newGatewayCredentials({ params, body, viewer, reply }: Call<Id, unknown, Static<typeof Rotation>>) {
       reply.header('cache-control', 'no-store')
-      return viewSecret(await gateways.createCredentials(params.id, viewer, rotationOf(body)))
+      return viewSecret(await known(gateways.createCredentials(params.id, viewer, rotationOf(body))))
     },
     async revokeGateway({ params, viewer }: Call<Id>) {
-      await gateways.revoke(params.id, viewer)
+      await known(gateways.revoke(params.id, viewer))
       return {}
     },
 
@@ -79,7 +88,7 @@ export function createDeviceHandlers({ credentials, gateways, claims }: DeviceOp
       return viewPage(await claims.list(query, viewer), viewClaim)
     },
     async admit({ params, body, viewer, key }: Call<Id, unknown, Static<typeof Admission>>) {
-      return viewEquipment(await claims.admit(params.id, body, viewer, key))
+      return viewEquipment(await known(claims.admit(params.id, body, viewer, key)))
     },
     async removeClaim({ params, viewer }: Call<Id>) {
       await claims.remove(params.id, viewer)

@@ -110,7 +110,8 @@ export function offsetOf(clock: Clock): number {
 export function viewOf(clock: Clock, now: number): ClockView {
   return {
     offset: offsetOf(clock),
-    known: clock.lastFault === null && isKnown(clock, now),
+    // A device that never told its time has no clock that we know.
+    known: clock.lastTs !== null && clock.lastFault === null && isKnown(clock, now),
     lag: clock.lastLag,
     fault: clock.lastFault,
     ahead: clock.ahead,

@@ -9,6 +9,7 @@ import type { Sleep } from '../runtime/sleep.js'
 import type { Credentials, DeviceLogin } from './credentials.js'
 
 const RETRY_MS = 1_000
+const SETTLE_MS = 5_000
 
 /** `null` ends a log-in. `cut`: its open connections end too. */
 export type LoginReceiver = (username: string, login: DeviceLogin | null, cut: boolean) => void
@@ -18,6 +19,11 @@ export interface CredentialFeed {
   all(): Promise<DeviceLogin[]>
   /** Hands over what has changed since `all`, and every change to come. */
   deliver(to: LoginReceiver): void
+  /**
+   * Resolves when every change made so far has been handed over, so that whoever is given a secret may use it at once
+   * and whoever revoked one may rely on it. After `SETTLE_MS` at the latest: with the database away it comes by itself.
+   */
+  settled(): Promise<void>
   close(): void
 }
 
@@ -39,6 +45,7 @@ export function createCredentialFeed({
   const cutByName = new Map<string, boolean>()
   const following = new Set<string>()
   let receiver: LoginReceiver | null = null
+  let idle: () => void = () => {}
 
   function changed(username: string, cut: boolean): void {
     cutByName.set(username, cut || (cutByName.get(username) ?? false))
@@ -66,6 +73,9 @@ export function createCredentialFeed({
       }
     }
     following.delete(username)
+    if (following.size > 0) return
+    idle()
+    idle = () => {}
   }
 
   return {
@@ -73,6 +83,21 @@ export function createCredentialFeed({
     deliver(to) {
       receiver = to
       for (const username of [...cutByName.keys()]) void follow(username, to)
+    },
+    async settled() {
+      // The bus tells of a change in a later turn than its transaction ends.
+      await new Promise((resolve) => setImmediate(resolve))
+      if (following.size === 0) return
+      const waiting = new AbortController()
+      const allDelivered = new Promise<void>((resolve) => {
+        const before = idle
+        idle = () => {
+          before()
+          resolve()
+        }
+      })
+      await Promise.race([allDelivered, sleep(now() + SETTLE_MS, waiting.signal)])
+      waiting.abort()
     },
     close() {
       for (const unsubscribe of subscriptions) unsubscribe()

@@ -50,6 +50,7 @@ export function apiOptions(world: World, options: Partial<ApiOptions> = {}): Api
     exportsDir: tempDir('exports'),
     latest: createLatest(),
     observability: () => Promise.resolve(null),
+    loginsSettled: () => Promise.resolve(),
     devices: {
       append: () => Promise.resolve(1),
       brake: createLoginBrake({ now: () => world.clock.now }),

@@ -308,3 +308,26 @@ it('the feed tells the newest word on a name, and cuts although a later change w
   ])
   feed.close()
 })
+
+it('the feed is settled when what was changed before has been handed over, and not sooner', async () => {
+  const bus = createLocalBus()
+  const clock = createClock(0)
+  const answers: (() => void)[] = []
+  const credentials: Pick<Credentials, 'all' | 'get'> = {
+    all: () => Promise.resolve([]),
+    get: () => new Promise((resolve) => answers.push(() => resolve(null))),
+  }
+  const feed = createCredentialFeed({ bus, credentials, log: silentLog, now: clock.now, sleep: clock.sleep })
+  const delivered: string[] = []
+  feed.deliver((username) => delivered.push(username))
+  await feed.settled()
+  bus.publish('credential', { username: 'EL1', cut: false })
+  bus.publish('credential', { username: 'EL2', cut: false })
+  const settled = feed.settled().then(() => [...delivered])
+  await waitFor('both questions', () => answers.length === 2)
+  answers[0]?.()
+  await waitFor('the first', () => delivered.length === 1)
+  answers[1]?.()
+  expect(await settled).toEqual(['EL1', 'EL2'])
+  feed.close()
+})
