@@ -232,7 +232,7 @@ export const ERRORS = define({
     remedy: 'reject',
   },
   LOGIN_NAME_TAKEN: {
-    text: 'user name %s belongs to a %s already; equipment and gateways share their names',
+    text: 'user name %s is taken (%s); equipment and gateways share their names',
     status: 409,
     remedy: 'reject',
   },

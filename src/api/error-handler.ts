@@ -5,6 +5,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, TesheError } from '../errors.js'
 import type { ApiMetrics } from '../runtime/metrics.js'
+import { faultsOf } from './validation-words.js'
 
 export interface ErrorBody {
   error: { code: ErrorCode; message: string; fields: { field: string; message: string }[] }
@@ -36,10 +37,7 @@ function asTesheError(thrown: unknown, request: FastifyRequest): TesheError {
   if (thrown instanceof TesheError) return thrown
   if (!isFastifyError(thrown)) return new TesheError('INTERNAL', [request.id], { cause: thrown })
   if (thrown.validation) {
-    const fields = thrown.validation.map((fault) => ({
-      field: fieldName(thrown.validationContext ?? 'request', fault.instancePath, fault.params),
-      message: fault.message ?? 'is not valid',
-    }))
+    const fields = faultsOf(thrown.validation, thrown.validationContext ?? 'request')
     const [first] = fields
     const summary = first ? `${first.field} ${first.message}` : 'it does not match the schema'
     return new TesheError('REQUEST_INVALID', [summary], { cause: thrown, fields })
@@ -60,12 +58,4 @@ function asTesheError(thrown: unknown, request: FastifyRequest): TesheError {
 
 function isFastifyError(thrown: unknown): thrown is FastifyError {
   return thrown instanceof Error && ('statusCode' in thrown || 'validation' in thrown)
-}
-
-/** `/attributes/ratedSpeed` in a body becomes `attributes.ratedSpeed`; a missing or unknown key is named itself. */
-function fieldName(context: string, instancePath: string, params: Record<string, unknown>): string {
-  const path = instancePath.split('/').filter(Boolean)
-  const missing = params.requiredProperties ?? params.additionalProperties
-  if (Array.isArray(missing) && typeof missing[0] === 'string') path.push(missing[0])
-  return path.join('.') || context
 }

@@ -161,3 +161,12 @@ test('an export of what one may not see is unknown, and nothing is left of those
   expect((await exported('signals=speed', FOREIGN)).statusCode).toBe(404)
   for (let i = 0; i < 5; i++) expect((await exported('signals=speed')).statusCode).toBe(200)
 })
+
+test.each([
+  ['history/export?format=xlsx', 'format', 'must be csv or parquet'],
+  ['history?points=0', 'points', 'must be integer or raw'],
+])('%s is told what would be right', async (path, field, message) => {
+  const url = `/api/equipment/${OWN}/${path}`
+  const reply = await app.inject({ url, headers: bearer(world.tokens.regulator) })
+  expect([reply.statusCode, reply.json().error.fields]).toEqual([400, [{ field, message }]])
+})
