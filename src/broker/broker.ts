@@ -268,20 +268,23 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     if (session?.kind === 'device') intake.join(session, session.username)
   })
   aedes.on('clientDisconnect', end)
+  /** Several packets of one read may each be an error; the first is why the connection ends, null where that is told elsewhere. */
+  function noteFault(client: Client, what: Refusal | null, why: string): void {
+    if (faulted.has(client)) return
+    faulted.add(client)
+    if (what) refused(what, sessionByClient.get(client)?.username ?? '', addressOf(client), why)
+  }
+
   aedes.on('clientError', (client, error) => {
-    const session = sessionByClient.get(client)
     const ending = AEDES_ENDINGS.find(([words]) => error.message.startsWith(words))
     // Our own refusals and the socket's errors carry a code; what is left is a packet that aedes could not accept.
     const what = ending ? ending[1] : 'code' in error ? null : 'protocol-error'
-    // Several packets of one read may each be an error; the connection ends once.
-    if (what && !faulted.has(client)) refused(what, session?.username ?? '', addressOf(client), error.message)
-    if (what) faulted.add(client)
+    noteFault(client, what, error.message)
     // A connection that was up is closed by `clientDisconnect`, after its will has been judged by this session.
     if (!client.connected) end(client)
   })
-  aedes.on('connectionError', (client, error) => {
-    refused('protocol-error', '', addressOf(client), error.message)
-  })
+  // The same before CONNECT has given the client an id.
+  aedes.on('connectionError', (client, error) => noteFault(client, 'protocol-error', error.message))
   aedes.on('subscribe', (subscriptions, client) => {
     const session = client && sessionByClient.get(client)
     if (!session) return
