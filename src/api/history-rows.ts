@@ -1,12 +1,8 @@
 /** A range of the history as a table, read in pieces: a row a moment, a column a signal. */
 import type { HistoryStore, RangeQuery, SeriesPoint } from '../history/history.js'
+import { rawPieces } from './raw-pieces.js'
 
 const HOUR_MS = 3_600_000
-/** Pieces of values grow where the equipment is quiet, within what a busy one may fill a piece with. */
-const FIRST_PIECE_MS = HOUR_MS
-const LONGEST_PIECE_MS = 3 * HOUR_MS
-const SHORTEST_PIECE_MS = 60_000
-const FULL_PIECE_POINTS = 100_000
 /** A piece of minutes, and one of hours. */
 const MINUTES_PIECE_MS = 24 * HOUR_MS
 const HOURS_PIECE_MS = 60 * 24 * HOUR_MS
@@ -28,17 +24,16 @@ export async function* historyRows(
     yield rowsOf(asked.signals, await history.series(asked))
     return
   }
-  let piece = points === 'raw' ? FIRST_PIECE_MS : points === 'minute' ? MINUTES_PIECE_MS : HOURS_PIECE_MS
+  if (points === 'raw') {
+    for await (const series of rawPieces(history, asked)) yield rowsOf(asked.signals, series)
+    return
+  }
+  const piece = points === 'minute' ? MINUTES_PIECE_MS : HOURS_PIECE_MS
   for (let from = asked.from; from < asked.to; ) {
     // On whole hours, so that no bucket is cut in two.
     const to = Math.min(asked.to, wholeHour(from + piece, from))
-    const series = await history.series({ ...asked, from, to })
-    yield rowsOf(asked.signals, series)
+    yield rowsOf(asked.signals, await history.series({ ...asked, from, to }))
     from = to
-    if (points !== 'raw') continue
-    const found = Object.values(series).reduce((sum, { length }) => sum + length, 0)
-    if (found < FULL_PIECE_POINTS / 4) piece = Math.min(LONGEST_PIECE_MS, piece * 2)
-    else if (found > FULL_PIECE_POINTS) piece = Math.max(SHORTEST_PIECE_MS, piece / 4)
   }
 }
 

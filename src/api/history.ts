@@ -10,6 +10,7 @@ import type { Equipment } from '../model/registry.js'
 import type { Span } from '../model/retention.js'
 import { signalsOf } from '../model/signals.js'
 import type { EventPage, EventQuery, HistoryQuery, HistoryReply } from './equipment-schemas.js'
+import { countOf, MOST_SIGNALS, rawPieces } from './raw-pieces.js'
 import { parseTime, parseTimeOr } from './times.js'
 import { viewEvent } from './views.js'
 
@@ -20,15 +21,8 @@ const HOUR_MS = 3_600_000
 const DEFAULT_POINTS = 500
 const DEFAULT_SPAN_MS = HOUR_MS
 const DEFAULT_EVENT_SPAN_MS = 30 * 24 * HOUR_MS
-const MOST_SIGNALS = 64
 /** About 20 MB of JSON. */
 const MOST_RAW_POINTS = 1_000_000
-const FIRST_PIECE_MS = HOUR_MS
-/** Of all signals at once: what a busy equipment may fill a piece with, however quiet it was before. */
-const LONGEST_PIECE_MS = 3 * HOUR_MS
-const FULL_PIECE_POINTS = 100_000
-/** Buckets of the glance that finds what comes after an empty piece. */
-const GLANCE_POINTS = 500
 const SIGNAL_NAME = /^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$/
 
 export async function readSeries(
@@ -52,33 +46,15 @@ export async function readSeries(
 async function readRaw(history: HistoryReader, asked: RangeQuery): Promise<Record<string, SeriesPoint[]>> {
   const series: Record<string, SeriesPoint[]> = Object.fromEntries(asked.signals.map((name) => [name, []]))
   let total = 0
-  let piece = FIRST_PIECE_MS
-  const longest = (LONGEST_PIECE_MS * MOST_SIGNALS) / Math.max(1, asked.signals.length)
-  for (let from = asked.from; from < asked.to; ) {
-    const to = Math.min(asked.to, from + piece)
-    const found = await history.series({ ...asked, from, to })
-    let points = 0
-    for (const [name, more] of Object.entries(found)) {
-      points += more.length
+  for await (const piece of rawPieces(history, asked)) {
+    total += countOf(piece)
+    if (total > MOST_RAW_POINTS) throw tooMany()
+    for (const [name, more] of Object.entries(piece)) {
       const known = series[name] ?? []
       series[name] = known.length === 0 ? more : known.concat(more)
     }
-    total += points
-    if (total > MOST_RAW_POINTS) throw tooMany()
-    // A quiet equipment is read in long pieces, a busy one in short ones.
-    if (points < FULL_PIECE_POINTS / 4) piece = Math.min(longest, piece * 4)
-    else if (points > FULL_PIECE_POINTS) piece = Math.max(60_000, piece / 4)
-    from = to
-    if (points === 0 && from < asked.to) from = await nextStored(history, { ...asked, from })
   }
   return series
-}
-
-/** Where (ms) something may be stored next: a glance at all that is left, however long nothing was said. */
-async function nextStored(history: HistoryReader, asked: RangeQuery): Promise<number> {
-  const glance = await history.series({ ...asked, points: GLANCE_POINTS })
-  const firsts = Object.values(glance).flatMap(([first]) => (first ? [first[0]] : []))
-  return firsts.length === 0 ? asked.to : Math.max(asked.from, Math.min(...firsts))
 }
 
 function tooMany(): TesheError {

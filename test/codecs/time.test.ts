@@ -241,7 +241,14 @@ describe('what the device itself calls past', () => {
 
 test('the clock as people are shown it', () => {
   const clock = createClock()
-  expect(viewOf(clock, NOW)).toEqual({ offset: 0, known: false, lag: null, fault: null, ahead: 0, ancient: 0 })
+  expect(viewOf(clock, NOW)).toEqual({
+    offset: 0,
+    known: false,
+    lag: null,
+    fault: null,
+    ahead: 0,
+    ancient: 0,
+  })
   watch([...every(0, 60, -3600), [60, -3600]], clock)
   expect(viewOf(clock, NOW + 60_000)).toMatchObject({ offset: HOUR, known: false, lag: 60_000, fault: null })
   expect(viewOf(clock, NOW + 700_000)).toMatchObject({ offset: HOUR, known: true })
