@@ -12,18 +12,20 @@ import { TesheError } from '../errors.js'
 import type { JournalWriter } from '../journal/journal.js'
 import type { Rejection } from '../model/reading.js'
 import type { JournalRecord } from '../model/record.js'
+import { createCommands } from './commands.js'
+import { addressOf, createConnections } from './connections.js'
 import type { Credentials } from './credentials.js'
 import { guardFrames } from './frame-guard.js'
 import { createIntake, type Intake, type Taken } from './intake.js'
 import { createAddressCounts, type IntakeLimits } from './limits.js'
-import { type Answer, createLogIn } from './log-in.js'
+import { createLogIn } from './log-in.js'
 import type { LoginBrake } from './login-brake.js'
 import type { DeviceLogin, GatewayStats, IntakeTally, Refusal } from './messages.js'
 import { createNoEmitter, createNoSessions } from './no-bus.js'
 import type { Redeliveries } from './redelivery.js'
-import { createSessions, type Session, type Sessions } from './sessions.js'
+import { createSessions, type Sessions } from './sessions.js'
 import { createStandings, type Offender } from './standing.js'
-import { commandTopic, DEVICE_RPC_TOPIC, isStateTopic, maySubscribe, type Speaker } from './topics.js'
+import { isStateTopic, maySubscribe } from './topics.js'
 
 /** Bytes a packet may have before the log-in has succeeded: a CONNECT with its will is far smaller. */
 const MAX_PACKET_BEFORE_CONNACK = 16 * 1024
@@ -91,18 +93,14 @@ export interface Broker {
   close(): Promise<void>
 }
 
-type Accepted = Extract<Answer, { accepted: Speaker }>
-
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const { journal, credentials, brake, limits, now, stats, sparkplugHost } = options
   const sessions = createSessions()
   const standings = createStandings(limits)
   const addresses = createAddressCounts()
-  const sessionByClient = new WeakMap<Client, Session>()
   const willTopics = new WeakMap<Client, string>()
   const faulted = new WeakSet<Client>()
   let closing = false
-  let commands = 0
 
   const intake = createIntake({
     journal,
@@ -113,6 +111,15 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     onRejected: (session, rejection, payload) => options.onRejected(session.username, rejection, payload),
   })
 
+  const connections = createConnections({
+    sessions,
+    standings,
+    intake,
+    stats,
+    now,
+    newSessionId: options.newSessionId,
+    closing: () => closing,
+  })
   const answer = createLogIn({
     credentials,
     brake,
@@ -150,7 +157,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
         }
         // What was right when it was shown may have been revoked while the answer was held back.
         if (credentials.get(given.login.username) !== given.login) return done(null, false)
-        welcome(client, given)
+        connections.welcome(client, given)
         done(null, true)
       }
       if (given.holdMs > 0) setTimeout(reply, given.holdMs)
@@ -158,7 +165,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     },
     authorizePublish(client, packet, callback) {
       // Overriding the hook removes aedes' own guard of $SYS; a null client is aedes itself sending an old will.
-      const session = client && sessionByClient.get(client)
+      const session = client && connections.sessionOf(client)
       if (!session) return callback(new TesheError('TOPIC_FOREIGN', ['nobody', packet.topic]))
       packet.retain = false
       const taken: Taken = (error, withheld) => {
@@ -172,7 +179,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       intake.takeWill(session, packet, taken)
     },
     authorizeSubscribe(client, subscription, callback) {
-      const session = sessionByClient.get(client)
+      const session = connections.sessionOf(client)
       const own =
         session !== undefined &&
         session.listens.size < MAX_SUBSCRIPTIONS &&
@@ -203,90 +210,31 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     options.onRefused(what, username, address, detail)
   }
 
-  function welcome(client: Client, { accepted: speaker, shown, until }: Accepted): void {
-    const { meter, tally, nodes } = standings.of(
-      speaker.username,
-      speaker.kind === 'gateway' ? 'gateway' : 'device',
-    )
-    const address = addressOf(client)
-    tally.connectedAt = now()
-    tally.address = address
-    // Client ids are taken within the user name, so nobody takes over another's session.
-    Object.assign(client, { id: `${speaker.username}/${client.id}` })
-    const session: Session = {
-      ...speaker,
-      id: options.newSessionId(),
-      address,
-      destinations: new Map(),
-      present: new Set(),
-      listens: new Set(),
-      meter,
-      tally,
-      nodes,
-      shown,
-      ending: null,
-      ended: false,
-      send: (topic, payload, qos) => client.publish(packetOf(topic, payload, qos), () => {}),
-      cut: () => client.close(),
-    }
-    sessionByClient.set(client, session)
-    sessions.open(session)
-    endAt(session, until)
-  }
-
-  /** When the secret by which it came stops counting, a connection ends. */
-  function endAt(session: Session, until: number | null): void {
-    if (session.ending) clearTimeout(session.ending)
-    session.ending = until === null ? null : setTimeout(session.cut, until - now()).unref()
-  }
-
-  /** Once for each session, whichever way its connection ended. */
-  function end(client: Client): void {
-    const session = sessionByClient.get(client)
-    if (!session) return
-    sessionByClient.delete(client)
-    session.ended = true
-    endAt(session, null)
-    // Of each equipment the end is recorded before the session is forgotten; at our own end they are only absent.
-    if (!closing) for (const equipment of [...session.present]) intake.leave(session, equipment)
-    sessions.close(session)
-    stats.connections = sessions.count
-  }
-
-  /** After a rotation: who came by a secret that ends later ends with it, who came by one that is gone ends now. */
-  function keepOrCut(session: Session, { secrets }: DeviceLogin): void {
-    const { shown } = session
-    if (shown === null) return
-    const secret = secrets.find(({ hmac }) => Buffer.compare(hmac, shown) === 0)
-    if (secret) endAt(session, secret.until)
-    else session.cut()
-  }
-
-  aedes.on('clientReady', (client) => {
-    const session = sessionByClient.get(client)
-    // A gateway brings its equipment with what it says.
-    if (session?.kind === 'device') intake.join(session, session.username)
-  })
-  aedes.on('clientDisconnect', end)
   /** Several packets of one read may each be an error; the first is why the connection ends, null where that is told elsewhere. */
   function noteFault(client: Client, what: Refusal | null, why: string): void {
     if (faulted.has(client)) return
     faulted.add(client)
-    if (what) refused(what, sessionByClient.get(client)?.username ?? '', addressOf(client), why)
+    if (what) refused(what, connections.sessionOf(client)?.username ?? '', addressOf(client), why)
   }
 
+  aedes.on('clientReady', (client) => {
+    const session = connections.sessionOf(client)
+    // A gateway brings its equipment with what it says.
+    if (session?.kind === 'device') intake.join(session, session.username)
+  })
+  aedes.on('clientDisconnect', connections.end)
   aedes.on('clientError', (client, error) => {
     const ending = AEDES_ENDINGS.find(([words]) => error.message.startsWith(words))
     // Our own refusals and the socket's errors carry a code; what is left is a packet that aedes could not accept.
     const what = ending ? ending[1] : 'code' in error ? null : 'protocol-error'
     noteFault(client, what, error.message)
     // A connection that was up is closed by `clientDisconnect`, after its will has been judged by this session.
-    if (!client.connected) end(client)
+    if (!client.connected) connections.end(client)
   })
   // The same before CONNECT has given the client an id.
   aedes.on('connectionError', (client, error) => noteFault(client, 'protocol-error', error.message))
   aedes.on('subscribe', (subscriptions, client) => {
-    const session = client && sessionByClient.get(client)
+    const session = client && connections.sessionOf(client)
     if (!session) return
     for (const { topic } of subscriptions) {
       if (!isStateTopic(topic, sparkplugHost)) continue
@@ -298,7 +246,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     }
   })
   aedes.on('unsubscribe', (topics, client) => {
-    const session = client && sessionByClient.get(client)
+    const session = client && connections.sessionOf(client)
     for (const topic of topics) session?.listens.delete(topic)
   })
 
@@ -316,11 +264,12 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       socket.setNoDelay(true)
       const client = aedes.handle(socket)
       // aedes forgets to say that a client has gone when two of one id came together; its last will has its time.
-      socket.once('close', () => setTimeout(end, LAST_WORDS_MS, client).unref())
+      socket.once('close', () => setTimeout(connections.end, LAST_WORDS_MS, client).unref())
       // Not `connected`, which aedes says only after CONNACK has gone, when the device may have sent already.
-      const limit = () => (sessionByClient.has(client) ? options.maxPacketBytes : MAX_PACKET_BEFORE_CONNACK)
+      const limit = () =>
+        connections.sessionOf(client) !== undefined ? options.maxPacketBytes : MAX_PACKET_BEFORE_CONNACK
       guardFrames(socket, limit, (fault) => {
-        refused(fault, sessionByClient.get(client)?.username ?? '', addressOf(client), '')
+        refused(fault, connections.sessionOf(client)?.username ?? '', addressOf(client), '')
       })
       client.on('connected', () => {
         stats.connections = sessions.count
@@ -329,26 +278,13 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     refuseHandshake(socket, detail) {
       refused('handshake-failed', '', socket.remoteAddress ?? '', detail)
     },
-    command(equipment, payload) {
-      const topic = commandTopic(equipment)
-      for (const session of sessions.speakersOf(equipment)) {
-        if (session.listens.has(topic)) {
-          session.send(topic, payload, 1)
-          return true
-        }
-        if (session.listens.has(DEVICE_RPC_TOPIC)) {
-          session.send(DEVICE_RPC_TOPIC.replace('+', String(++commands)), asRpc(payload), 1)
-          return true
-        }
-      }
-      return false
-    },
+    command: createCommands(sessions),
     setLogin(username, login, cut) {
       if (login) credentials.set(login)
       else credentials.remove(username)
       if (login && !cut) {
         sessions.rebind(login)
-        for (const session of sessions.of(username)) keepOrCut(session, login)
+        for (const session of sessions.of(username)) connections.keepOrCut(session, login)
         return
       }
       for (const session of sessions.of(username)) session.cut()
@@ -367,20 +303,4 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       return new Promise((resolve) => aedes.close(() => resolve()))
     },
   }
-}
-
-function packetOf(topic: string, payload: Uint8Array, qos: 0 | 1) {
-  return { cmd: 'publish', topic, payload: Buffer.from(payload), qos, retain: false, dup: false } as const
-}
-
-/** Our command as ThingsBoard's devices expect one: a method with parameters. */
-function asRpc(payload: Uint8Array): Uint8Array {
-  // Our own words: written by this service, never by a device.
-  const { command, ...params } = JSON.parse(Buffer.from(payload).toString()) as { command?: string }
-  return Buffer.from(JSON.stringify({ method: command ?? '', params }))
-}
-
-function addressOf(client: Client): string {
-  const { conn } = client
-  return 'remoteAddress' in conn ? (conn.remoteAddress ?? '') : ''
 }
