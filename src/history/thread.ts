@@ -13,6 +13,7 @@ import { createCursor } from '../model/cursor.js'
 import { readSnapshot, restoreEntry } from '../rules/snapshot.js'
 import { openSnapshots } from '../rules/snapshots.js'
 import { createSleep } from '../runtime/sleep.js'
+import { stepBack } from '../runtime/step-back.js'
 import { createCatchUp, type RecordShaper, type RowSink } from './catch-up.js'
 import type { FromHistory, HistoryThreadData, ToHistory } from './messages.js'
 import { openHistory } from './open-history.js'
@@ -65,6 +66,7 @@ async function run({
   retention,
 }: HistoryThreadData): Promise<void> {
   const now = Date.now
+  stepBack()
   const store = await openHistory({ dataDir, influx, retention, now })
   const catchUp = createCatchUp({
     openReader: (shards) => openSqliteReader({ dir: journalDir, shards }),
