@@ -14,12 +14,18 @@ export const WINDOW = 20
 export const UNLIMITED = { TESHE_DEVICE_MESSAGES: '0', TESHE_DEVICE_BYTES: '0' }
 
 export interface BenchService {
-  service: Service
+  /** The one that runs, or ran last. */
+  readonly service: Service
+  readonly dir: string
   ids: string[]
   passwords: string[]
   /** Figures of `/metrics` by name, labels included. */
   metrics(): Promise<Map<string, number>>
   readiness(): Promise<{ part: string; detail: Record<string, unknown> }[]>
+  /** Positions of the journal that each reader has before it. */
+  behind(): Promise<{ rules: number; history: number }>
+  /** Starts it again in its directory after it was killed. */
+  restart(): Promise<void>
   /** CPU seconds that its process has used. */
   cpu(): number
   close(): Promise<void>
@@ -38,13 +44,21 @@ export async function startBenchService({
   const fleet = lifts(equipment)
   const { passwordById } = await seedDataDirectory({ dir, equipment: fleet })
   const ids = fleet.flatMap(({ id }) => id ?? [])
-  const service = await startService({
-    dir,
-    env: { TESHE_LOG_LEVEL: 'info', ...env },
-    ...(entry && { entry }),
-  })
+  const start = () => startService({ dir, env: { TESHE_LOG_LEVEL: 'info', ...env }, ...(entry && { entry }) })
+  let service = await start()
+
+  async function readiness() {
+    const { parts } = (await (await fetch(`${service.http}/readyz`)).json()) as {
+      parts: { part: string; detail: Record<string, unknown> }[]
+    }
+    return parts
+  }
+
   return {
-    service,
+    get service() {
+      return service
+    },
+    dir,
     ids,
     passwords: ids.map((id) => passwordById.get(id) ?? ''),
     async metrics() {
@@ -56,11 +70,14 @@ export async function startBenchService({
       }
       return figures
     },
-    async readiness() {
-      const { parts } = (await (await fetch(`${service.http}/readyz`)).json()) as {
-        parts: { part: string; detail: Record<string, unknown> }[]
-      }
-      return parts
+    readiness,
+    async behind() {
+      const parts = await readiness()
+      const behindOf = (name: string) => Number(parts.find(({ part }) => part === name)?.detail.behind ?? 0)
+      return { rules: behindOf('rules'), history: behindOf('history') }
+    },
+    async restart() {
+      service = await start()
     },
     cpu: () => cpuOf(service.process.pid ?? 0),
     async close() {

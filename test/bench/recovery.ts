@@ -1,81 +1,77 @@
 /**
- * `recovery`: kill -9 with a million messages behind, and the seconds until the service is ready again and until rules
- * and history have read everything. The backlog is made by devices that publish as fast as they are acknowledged.
+ * `recovery`: kill -9 with a million messages behind, and the seconds until the service is ready again, until the rules
+ * have read everything, and until the history has; into the embedded store, and into InfluxDB where it is installed.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
-import { lifts, seedDataDirectory } from '../service/seed.js'
-import { startService } from '../service/start-service.js'
-import { connectLoad, pause, UNLIMITED } from './fleet.js'
+import { packageRoot } from '../../src/runtime/package-root.js'
+import { startInflux1 } from '../helpers/influx1.js'
+import { installed } from '../helpers/installed.js'
+import { pause, startBenchService } from './fleet.js'
+import { drained } from './saturation.js'
 
 const BEHIND = 1_000_000
 const DEVICES = 1000
-/** When the readers keep up with everything that comes, there is no backlog to be had. */
-const PATIENCE_S = 240
 const DRAIN_S = 900
 
 export async function benchRecovery({
   behind = BEHIND,
 }: {
   behind?: number
-}): Promise<Record<string, number>> {
-  const dir = mkdtempSync(join(tmpdir(), 'teshe-bench-'))
-  const { passwordById } = await seedDataDirectory({ dir, equipment: lifts(DEVICES) })
-  const start = () => startService({ dir, env: UNLIMITED })
-  let service = await start()
-  const load = await connectLoad(service.mqttPort, {
-    ids: [...passwordById.keys()],
-    passwords: [...passwordById.values()],
-  })
-
-  /** Positions that each reader has before it, and what the journal holds. */
-  async function standing(): Promise<{ rules: number; history: number; head: number }> {
-    const { parts } = (await (await fetch(`${service.http}/readyz`)).json()) as {
-      parts: { part: string; detail: { behind?: number; head?: number } }[]
-    }
-    const detailOf = (name: string) => parts.find(({ part }) => part === name)?.detail
-    return {
-      rules: detailOf('rules')?.behind ?? 0,
-      history: detailOf('history')?.behind ?? 0,
-      head: detailOf('journal')?.head ?? 0,
-    }
+}): Promise<Record<string, number | string>> {
+  const embedded = await recover('embedded', {}, behind)
+  if (!installed('influxd')) return { behind, ...embedded, influx: 'left out: influxd is not installed' }
+  const influx = await startInflux1()
+  try {
+    const env = { TESHE_INFLUX_URL: influx.url, TESHE_INFLUX_VERSION: '1' }
+    return { behind, ...embedded, ...(await recover('influx', env, behind)) }
+  } finally {
+    await influx.stop()
   }
+}
 
-  load.go(0)
+async function recover(
+  name: string,
+  env: Record<string, string>,
+  behind: number,
+): Promise<Record<string, number>> {
+  const bench = await startBenchService({ equipment: DEVICES, env })
+  await drained(bench)
+  await bench.service.kill()
+  await writeBacklog(bench.dir, behind)
+
   const began = performance.now()
-  let before = await standing()
-  while (Math.max(before.rules, before.history) < behind && performance.now() - began < PATIENCE_S * 1000) {
-    await pause(500)
-    before = await standing()
-  }
-  await service.kill()
-  await load.stop()
-  await load.end()
-  console.log(`  killed with ${before.rules} behind for the rules, ${before.history} for the history`)
-
-  const killedAt = performance.now()
-  service = await start()
-  const readySeconds = (performance.now() - killedAt) / 1000
-  let rulesSeconds = 0
-  let drainedSeconds = 0
-  while (drainedSeconds === 0) {
-    const { rules, history } = await standing()
-    const seconds = (performance.now() - killedAt) / 1000
-    if (rulesSeconds === 0 && rules < 200) rulesSeconds = seconds
-    if (rulesSeconds > 0 && history < 200) drainedSeconds = seconds
-    if (seconds > DRAIN_S) throw new Error(`not drained after ${DRAIN_S} s: ${history} behind`)
+  const secondsSince = () => Math.round((performance.now() - began) / 100) / 10
+  await bench.restart()
+  const ready = secondsSince()
+  const before = await bench.behind()
+  let rules = 0
+  for (;;) {
+    const left = await bench.behind()
+    const seconds = secondsSince()
+    if (rules === 0 && left.rules < 200) rules = seconds
+    if (rules > 0 && left.history < 200) break
+    if (seconds > DRAIN_S) throw new Error(`not drained after ${DRAIN_S} s: ${JSON.stringify(left)}`)
     await pause(200)
   }
-  await service.stop()
-  rmSync(dir, { recursive: true, force: true })
-  const round = (value: number) => Math.round(value * 10) / 10
+  const history = secondsSince()
+  console.log(
+    `  ${name}: ready after ${ready} s with ${before.rules} still behind for the rules and ${before.history} for the history; rules drained after ${rules} s, history after ${history} s`,
+  )
+  await bench.close()
   return {
-    behindRules: before.rules,
-    behindHistory: before.history,
-    readySeconds: round(readySeconds),
-    rulesDrainedSeconds: round(rulesSeconds),
-    drainedSeconds: round(drainedSeconds),
-    drainedPerSecond: Math.round(Math.max(before.rules, before.history) / Math.max(0.1, drainedSeconds)),
+    [`${name}ReadySeconds`]: ready,
+    [`${name}RulesDrainedSeconds`]: rules,
+    [`${name}DrainedSeconds`]: history,
+    [`${name}DrainedPerSecond`]: Math.round(behind / history),
   }
+}
+
+async function writeBacklog(dir: string, messages: number): Promise<void> {
+  const entry = join(packageRoot(), 'dist/test/bench/journal-backlog.js')
+  const args = [entry, dir, String(messages), String(DEVICES)]
+  const writer = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] })
+  const [code, signal] = (await once(writer, 'exit')) as [number | null, string | null]
+  if (signal !== 'SIGKILL') throw new Error(`the backlog was not written: ended with ${code ?? signal}`)
 }

@@ -1,6 +1,7 @@
 /** The load process: many devices publishing 14-signal lift readings, as fast as acknowledged or at a rate. */
 import { type LoadConnection, openLoadConnection } from './connection.js'
 import type { FromLoad, LoadFigures, LoadSpec, SeqReport, ToLoad } from './messages.js'
+import { liftReading } from './reading.js'
 
 const PACE_MS = 5
 /** Latencies are counted in tenths of a millisecond up to ten seconds. */
@@ -11,6 +12,8 @@ let connections: LoadConnection[] = []
 let sentSeq: Int32Array = new Int32Array(0)
 let ackedSeq: number[][] = []
 let running = false
+/** Which run is under way: the timer of one before must not go on in it. */
+let runs = 0
 let rate = 0
 let latencies = new Uint32Array(LATENCY_STEPS)
 let sent = 0
@@ -30,14 +33,7 @@ function payload(index: number): string {
   // Two readings of one equipment never share a millisecond, or the later would rightly replace the earlier.
   const ts = Math.max(Date.now(), (lastTs[index] ?? 0) + 1)
   lastTs[index] = ts
-  const step = sentSeq[index] ?? 0
-  const speed = (((step * 7) % 175) / 100).toFixed(2)
-  const seq = spec?.withSeq ? `,"seq":${step + 1}` : ''
-  return (
-    `{"ts":${ts}${seq},"serviceMode":1,"carStatus":1,"direction":1,"doorZone":false,"floor":${1 + (step % 30)},` +
-    `"door":2,"passenger":true,"speed":${speed},"load":${300 + (step % 400)},"safetyCircuit":true,"mainsPower":true,` +
-    `"motorTemp":${40 + (step % 20)}.5,"machineRoomTemp":28.1,"runs":${step}}`
-  )
+  return liftReading(ts, sentSeq[index] ?? 0, spec?.withSeq)
 }
 
 function sendOne(index: number): boolean {
@@ -104,6 +100,7 @@ function fill(index: number): void {
 function go(at: number): void {
   rate = at
   running = true
+  runs++
   latencies = new Uint32Array(LATENCY_STEPS)
   sent = 0
   acknowledged = 0
@@ -112,11 +109,11 @@ function go(at: number): void {
   startedAt = performance.now()
   cpuAtStart = process.cpuUsage()
   if (rate === 0) for (let index = 0; index < connections.length; index++) fill(index)
-  else pace(0, 0)
+  else pace(runs, 0, 0)
 }
 
-function pace(done: number, index: number): void {
-  if (!running) return
+function pace(run: number, done: number, index: number): void {
+  if (!running || run !== runs) return
   const due = Math.floor(((performance.now() - startedAt) / 1000) * rate)
   let next = index
   let tries = 0
@@ -133,7 +130,7 @@ function pace(done: number, index: number): void {
   const late = due - made
   const waits = late < burst ? late : 0
   held += late - waits
-  setTimeout(() => pace(due - waits, next), PACE_MS)
+  setTimeout(() => pace(run, due - waits, next), PACE_MS)
 }
 
 function figures(): LoadFigures {
