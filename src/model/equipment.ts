@@ -30,6 +30,10 @@ export interface EquipmentAttributes {
   /** kg */
   ratedLoad?: number
   floors?: number
+  /** Number that the device gives to the lowest floor, 1 unless stated. */
+  lowestFloor?: number
+  /** Has a drive that brings the car to a landing when the mains go. */
+  automaticRescue?: boolean
   /** MPa, from the nameplate */
   ratedPressure?: number
   /** MPa, what the safety valves are set for; below the nameplate on a derated boiler */
@@ -43,6 +47,10 @@ export interface EquipmentAttributes {
   ignitionTime?: number
   /** t/h */
   capacity?: number
+  /** kPa, what the fuel train is set to */
+  fuelPressureSet?: number
+  /** °C, of a hot-water boiler */
+  ratedOutletTemp?: number
   fuel?: string
   medium?: string
   /** s between two readings, if the keeper states it */

@@ -239,7 +239,7 @@ export const DOOR = { unknown: 0, closing: 1, closed: 2, opening: 3, open: 4, lo
 /** `boilerState`. */
 export const BOILER_STATE = { cold: 0, ignition: 1, raising: 2, running: 3, banked: 4, stopping: 5 } as const
 
-/** Event codes after GB/T 24476: faults 1–8, events 40–47, alarm 90. */
+/** Event codes after GB/T 24476: faults 1–8, events 40–47, alarm 90; 91 and 92 as Chongqing added them. */
 export const EVENT_CODE = {
   safetyCircuitBroken: 1,
   doorCloseFault: 2,
@@ -258,4 +258,6 @@ export const EVENT_CODE = {
   emergencyPower: 46,
   earthquake: 47,
   alarmButton: 90,
+  beyondBottom: 91,
+  beyondTop: 92,
 } as const

@@ -1,20 +1,45 @@
 /** The list of fault patterns, by kind of equipment. Every pattern file under `elevator/` and `boiler/` stands here. */
+
+import { shortCycling } from './boiler/b-cyc.js'
+import { exhaustHot } from './boiler/b-ext.js'
+import { fanFailure } from './boiler/b-fan.js'
 import { flameFailure } from './boiler/b-ffl.js'
+import { furnacePressure } from './boiler/b-fur.js'
+import { gasLeak } from './boiler/b-gas.js'
+import { fuelPressure } from './boiler/b-gpr.js'
+import { hotWaterTemperature } from './boiler/b-hw.js'
+import { waterHigh } from './boiler/b-hwl.js'
+import { failedIgnitions } from './boiler/b-ign.js'
 import { lowWater } from './boiler/b-llw.js'
+import { falseLevel } from './boiler/b-lvx.js'
+import { waterLow } from './boiler/b-lwl.js'
+import { excessAir } from './boiler/b-o2h.js'
+import { airShort } from './boiler/b-o2l.js'
 import { overPressure } from './boiler/b-ovp.js'
-import { type BoilerFacts, boilerSlots, createBoilerFacts, deriveBoiler } from './boiler/facts.js'
-import {
-  createElevatorFacts,
-  deriveElevator,
-  type ElevatorFacts,
-  elevatorEvent,
-  elevatorSlots,
-} from './elevator/facts.js'
+import { pressureRise } from './boiler/b-prt.js'
+import { waterQuality } from './boiler/b-wtr.js'
+import { deriveBoiler } from './boiler/derive.js'
+import { type BoilerFacts, boilerSlots, createBoilerFacts } from './boiler/facts.js'
+import { deriveElevator, elevatorEvent } from './elevator/derive.js'
+import { createElevatorFacts, type ElevatorFacts, elevatorSlots } from './elevator/facts.js'
+import { beyondBottom } from './elevator/l-bot.js'
+import { doorCloseFault } from './elevator/l-dcf.js'
+import { doorLongOpen } from './elevator/l-dlo.js'
+import { doorOpenFault } from './elevator/l-dof.js'
 import { runningWithOpenDoor } from './elevator/l-dor.js'
+import { repeatedDoor } from './elevator/l-drr.js'
+import { suddenStop } from './elevator/l-ems.js'
+import { stoppedBetweenFloors } from './elevator/l-nls.js'
 import { offline } from './elevator/l-off.js'
+import { overspeed } from './elevator/l-ovs.js'
+import { floorLost } from './elevator/l-pos.js'
+import { runTimeOver } from './elevator/l-rtl.js'
+import { safetyCircuitBroken } from './elevator/l-sfc.js'
+import { beyondTop } from './elevator/l-top.js'
 import { trappedBetweenFloors } from './elevator/l-trap-1.js'
 import { trappedAtFloor } from './elevator/l-trap-2.js'
 import { alarmButton } from './elevator/l-trap-3.js'
+import { trappedByPowerLoss } from './elevator/l-trap-4.js'
 import { unintendedMovement } from './elevator/l-ucm.js'
 import type { KindRules } from './facts.js'
 import type { Pattern, PatternHead } from './pattern.js'
@@ -35,7 +60,26 @@ export const CATALOGUE: Catalogue = {
     derive: deriveElevator,
     event: elevatorEvent,
     mode: (facts) => facts.mode,
-    patterns: [trappedBetweenFloors, trappedAtFloor, alarmButton, unintendedMovement, runningWithOpenDoor],
+    patterns: [
+      trappedBetweenFloors,
+      trappedAtFloor,
+      alarmButton,
+      trappedByPowerLoss,
+      unintendedMovement,
+      runningWithOpenDoor,
+      overspeed,
+      beyondTop,
+      beyondBottom,
+      suddenStop,
+      safetyCircuitBroken,
+      stoppedBetweenFloors,
+      runTimeOver,
+      floorLost,
+      doorCloseFault,
+      doorOpenFault,
+      repeatedDoor,
+      doorLongOpen,
+    ],
   },
   boiler: {
     kind: 'boiler',
@@ -44,7 +88,26 @@ export const CATALOGUE: Catalogue = {
     derive: deriveBoiler,
     event: () => {},
     mode: () => Number.NaN,
-    patterns: [lowWater, overPressure, flameFailure],
+    patterns: [
+      lowWater,
+      overPressure,
+      flameFailure,
+      waterLow,
+      waterHigh,
+      falseLevel,
+      waterQuality,
+      pressureRise,
+      failedIgnitions,
+      shortCycling,
+      fanFailure,
+      fuelPressure,
+      gasLeak,
+      furnacePressure,
+      excessAir,
+      airShort,
+      exhaustHot,
+      hotWaterTemperature,
+    ],
   },
   silence: [offline],
 }

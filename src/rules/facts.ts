@@ -73,6 +73,11 @@ export function commonFacts(slots: Slots): Facts {
   return { now: 0, readAt: 0, raw, codes: [], endedKeys: [], attendedAt: 0 }
 }
 
+/** Since when something holds: kept while it does, NaN once it does not. */
+export function since(before: number, holds: boolean, now: number): number {
+  return holds ? (Number.isNaN(before) ? now : before) : Number.NaN
+}
+
 const MAX_CODES = 16
 const MAX_ENDED_KEYS = 8
 

@@ -110,6 +110,5 @@ export function restoreFields<T extends object>(fresh: T, values: readonly unkno
 
 function restoreValue(fresh: unknown, saved: unknown): unknown {
   if (typeof fresh === 'number' && saved === null) return Number.NaN
-  const numbers = Array.isArray(fresh) && typeof fresh[0] === 'number'
-  return numbers && Array.isArray(saved) ? saved.map((value) => value ?? Number.NaN) : saved
+  return Array.isArray(saved) ? saved.map((value) => value ?? Number.NaN) : saved
 }

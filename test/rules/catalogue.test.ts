@@ -14,7 +14,7 @@ test('every pattern file under elevator and boiler stands in the catalogue', () 
   const listed = readFileSync(join(RULES, 'catalogue.ts'), 'utf8')
   for (const kind of EQUIPMENT_KINDS) {
     for (const file of readdirSync(join(RULES, kind))) {
-      if (!readFileSync(join(RULES, kind, file), 'utf8').includes('definePattern<')) continue
+      if (!/^[a-z]-/.test(file)) continue
       expect(listed, `${kind}/${file}`).toContain(`'./${kind}/${file.replace('.ts', '.js')}'`)
       expect(patterns.map(({ id }) => id.toLowerCase())).toContain(file.replace('.ts', ''))
     }

@@ -1,7 +1,8 @@
 /** B-OVP: pressure against what the safety valves are set for: warned of, then over the interlock, then over the limit. */
 import type { Evidence } from '../../model/finding.js'
+import { since } from '../facts.js'
 import { definePattern } from '../pattern.js'
-import { type BoilerFacts, fuelStillOn, since } from './facts.js'
+import { type BoilerFacts, fuelStillOn } from './facts.js'
 
 const STEPS = 'order of a vendor: control band < interlock < stop < safety valve'
 

@@ -1,25 +1,7 @@
-/** What the readings of a boiler mean: hot or cold, fuel and flame and since when, pressure against what the valves are set for. */
-import type { EquipmentAttributes } from '../../model/equipment.js'
-import { BOILER_STATE, signalIndex } from '../../model/signals.js'
+/** What the readings of a boiler come to mean: hot or cold, water, pressure against what the valves are set for, fire, draught, gas. */
 import { commonFacts, createSlots, type Facts } from '../facts.js'
 
 export const boilerSlots = createSlots('boiler')
-const slot = boilerSlots.slot
-const LEVEL = slot('waterLevel')
-const PRESSURE = slot('pressure')
-const FUEL_FLOW = slot('fuelFlow')
-const FUEL_VALVE = slot('fuelValve')
-const FLAME = slot('flame')
-const STATE = slot('boilerState')
-const LOW_WATER_ALARM = slot('lowWaterAlarm')
-const OVER_PRESSURE_ALARM = slot('overPressureAlarm')
-const FLAME_OUT_ALARM = slot('flameOutAlarm')
-const FUEL_VALVE_SIGNAL = signalIndex('fuelValve') ?? -1
-
-/** Without `boilerState`, a boiler counts as hot for so long after fire, and above so much pressure. */
-const HOT_AFTER_FIRE_MS = 30 * 60_000
-const HOT_PRESSURE = 0.05 // MPa
-
 export interface BoilerFacts extends Facts {
   /** mm from normal, and the lowest safe one; NaN where unknown. */
   level: number
@@ -51,6 +33,52 @@ export interface BoilerFacts extends Facts {
   firedAt: number
   hot: boolean
   state: number
+  highWaterAlarm: boolean
+  /** The level (mm) that has not changed by more than a ripple, since when, and how often feeding changed meanwhile. */
+  steadyLevel: number
+  steadySince: number
+  steadyFeeds: number
+  feeding: boolean
+  /** t/h, and what the nameplate says; NaN where unknown. */
+  steamFlow: number
+  capacity: number
+  /** Pressure (MPa) and steam flow (t/h) at moments some seconds apart, oldest first: time, pressure, flow, time, … */
+  trail: number[]
+  /** kPa, and what it is set to; NaN where unknown. */
+  fuelPressure: number
+  fuelPressureSet: number
+  /** % LEL */
+  gasLeak: number
+  /** 1 on, 0 off, NaN unknown. */
+  forcedDraft: number
+  inducedDraft: number
+  circulation: number
+  /** Pa; °C; % dry; ppm. NaN where unknown. */
+  furnacePressure: number
+  exhaustTemp: number
+  o2: number
+  co: number
+  /** % O2 that the excess air at the exhaust may come to, from fuel and draught; NaN where unknown. */
+  o2Limit: number
+  /** °C at the outlet, and what it is rated for; NaN where unknown. */
+  outletTemp: number
+  ratedOutletTemp: number
+  /** mmol/L; –; mg/L. NaN where unknown. */
+  hardness: number
+  ph: number
+  tds: number
+  /** When fuel was shut again without a flame, and when the burner started; newest last. */
+  failedIgnitions: number[]
+  starts: number[]
+  /** A flame burned since the fuel was opened. */
+  lit: boolean
+  burnerStarts: number
+  hotWater: boolean
+  /** Since when gas is where it may explode; ms since 1970, NaN while it is not. */
+  gasDangerSince: number
+  /** Since when the outlet is close to boiling, and since when there is fire under water that stands; NaN while it is not so. */
+  boilingSince: number
+  stillSince: number
 }
 
 export function createBoilerFacts(): BoilerFacts {
@@ -77,62 +105,39 @@ export function createBoilerFacts(): BoilerFacts {
     firedAt: Number.NaN,
     hot: false,
     state: Number.NaN,
+    highWaterAlarm: false,
+    steadyLevel: Number.NaN,
+    steadySince: Number.NaN,
+    steadyFeeds: 0,
+    feeding: false,
+    steamFlow: Number.NaN,
+    capacity: Number.NaN,
+    trail: [],
+    fuelPressure: Number.NaN,
+    fuelPressureSet: Number.NaN,
+    gasLeak: Number.NaN,
+    forcedDraft: Number.NaN,
+    inducedDraft: Number.NaN,
+    circulation: Number.NaN,
+    furnacePressure: Number.NaN,
+    exhaustTemp: Number.NaN,
+    o2: Number.NaN,
+    co: Number.NaN,
+    o2Limit: Number.NaN,
+    outletTemp: Number.NaN,
+    ratedOutletTemp: Number.NaN,
+    hardness: Number.NaN,
+    ph: Number.NaN,
+    tds: Number.NaN,
+    failedIgnitions: [],
+    starts: [],
+    lit: false,
+    burnerStarts: Number.NaN,
+    hotWater: false,
+    gasDangerSince: Number.NaN,
+    boilingSince: Number.NaN,
+    stillSince: Number.NaN,
   }
-}
-
-export function deriveBoiler(
-  facts: BoilerFacts,
-  signals: readonly number[],
-  attributes: EquipmentAttributes,
-): void {
-  const { raw } = facts
-  facts.level = raw[LEVEL] ?? Number.NaN
-  facts.lowWaterLimit = attributes.lowWaterLimit ?? Number.NaN
-  facts.electrode = attributes.levelSensor === 'electrode'
-  facts.lowWaterAlarm = raw[LOW_WATER_ALARM] === 1
-  facts.pressure = raw[PRESSURE] ?? Number.NaN
-  facts.pressureRatio = facts.pressure / (attributes.workingPressure ?? Number.NaN)
-  facts.safetyValveSet = attributes.safetyValveSet ?? Number.NaN
-  facts.overPressureAlarm = raw[OVER_PRESSURE_ALARM] === 1
-  facts.flameOutAlarm = raw[FLAME_OUT_ALARM] === 1
-  facts.ignitionMs = (attributes.ignitionTime ?? Number.NaN) * 1000
-  facts.state = raw[STATE] ?? Number.NaN
-  const low = facts.level < facts.lowWaterLimit || facts.lowWaterAlarm
-  facts.lowWaterSince = since(facts.lowWaterSince, low, facts.now)
-  deriveFire(facts, signals)
-  facts.hot = isHot(facts)
-}
-
-/** Since when something holds: kept while it does, NaN once it does not. */
-export function since(before: number, holds: boolean, now: number): number {
-  return holds ? (Number.isNaN(before) ? now : before) : Number.NaN
-}
-
-function deriveFire(facts: BoilerFacts, signals: readonly number[]): void {
-  const valve = facts.raw[FUEL_VALVE] ?? Number.NaN
-  const flow = facts.raw[FUEL_FLOW] ?? Number.NaN
-  const fuel = Number.isNaN(valve) ? flow > 0 : valve === 1
-  facts.fuelSince = since(facts.fuelSince, fuel, facts.now)
-  // Only a valve can be expected to shut at once; a grate that still holds coal is no failed interlock.
-  if (valve === 1 && signals.includes(FUEL_VALVE_SIGNAL)) facts.valveOpenAt = facts.now
-
-  const flame = facts.raw[FLAME] ?? Number.NaN
-  facts.flameKnown = !Number.isNaN(flame)
-  if (flame !== 1) {
-    if (!Number.isNaN(facts.flameSince)) {
-      facts.lastFlameMs = facts.now - facts.flameSince
-      facts.flameLostAt = facts.now
-    }
-    facts.flameSince = Number.NaN
-  } else if (Number.isNaN(facts.flameSince)) facts.flameSince = facts.now
-  if (flame === 1 || fuel) facts.firedAt = facts.now
-}
-
-/** Drained and stored boilers read low all summer, so rules on water and flue gas ask this first. */
-function isHot(facts: BoilerFacts): boolean {
-  if (facts.flameSince <= facts.now || facts.fuelSince <= facts.now) return true
-  if (!Number.isNaN(facts.state)) return facts.state !== BOILER_STATE.cold
-  return facts.now - facts.firedAt <= HOT_AFTER_FIRE_MS || facts.pressure > HOT_PRESSURE
 }
 
 /** Fuel is still on in a reading from `afterMs` or more after `since`: an interlock that should have cut it did not. */

@@ -1,39 +1,7 @@
-/**
- * What the readings of a lift mean: moving or standing, since when, doors, zone, and who is inside. Presence is latched,
- * because people can neither appear nor vanish in a closed car, and sensors flap.
- */
-import type { EquipmentAttributes } from '../../model/equipment.js'
-import type { DeviceEvent } from '../../model/reading.js'
-import { DOOR, EVENT_CODE, SERVICE_MODE, signalIndex } from '../../model/signals.js'
+/** What the readings of a lift come to mean: moving or standing, since when, doors, zone, switches, and who is inside. */
 import { commonFacts, createSlots, type Facts } from '../facts.js'
 
 export const elevatorSlots = createSlots('elevator')
-const slot = elevatorSlots.slot
-const MODE = slot('serviceMode')
-const CAR_STATUS = slot('carStatus')
-const ZONE = slot('doorZone')
-const FLOOR = slot('floor')
-const DOOR_CODE = slot('door')
-const PASSENGER = slot('passenger')
-const PEOPLE = slot('peopleCount')
-const SPEED = slot('speed')
-const MAINS = slot('mainsPower')
-const BUTTON = slot('alarmButton')
-const SAFETY_CIRCUIT = slot('safetyCircuit')
-const SPEED_SIGNAL = signalIndex('speed') ?? -1
-const CAR_STATUS_SIGNAL = signalIndex('carStatus') ?? -1
-
-const STANDING_SPEED = 0.1 // m/s; two samples at or above are motion, one may be noise
-const CLEAR_MOTION_SPEED = 0.3 // m/s; one sample is enough
-const CREEP_SPEED = 0.05 // m/s
-/** A car that "runs" at speed 0 without passing anything stands: the run-time limiter acts no later than this. */
-const STALLED_MS = 45_000
-const LONG_RUN_MS = 5_000
-/** Presence seen this soon after the doors shut was there before; later it must be seen for as long to be believed. */
-const PRESENCE_SETTLING_MS = 10_000
-/** Some devices announce that the button was pressed and never that it was released. */
-const STALE_ALARM_MS = 600_000
-const MAX_SAMPLE_GAP_MS = 2_000
 
 export type DoorState = 'unknown' | 'closed' | 'open' | 'between'
 export type Motion = 'unknown' | 'standing' | 'moving'
@@ -89,6 +57,40 @@ export interface ElevatorFacts extends Facts {
   /** Signals come from the lift's controller, not only from a box on the car. */
   controllerLink: boolean
   goods: boolean
+  /** m/s without its direction, of the newest reading that had it, and when that was; NaN where it is not known. */
+  speed: number
+  speedAt: number
+  /** m/s, from the nameplate; NaN where unknown. */
+  ratedSpeed: number
+  /** How many floors, and the number of the lowest; NaN where nobody stated it. */
+  floors: number
+  lowestFloor: number
+  /** Since when, and in how many samples in a row, the car is faster than it may be; ms since 1970, NaN while it is not. */
+  overspeedSince: number
+  overspeedSamples: number
+  /** The speed (m/s) from which it last came to rest between two readings, over how many ms, and when. */
+  stoppedFrom: number
+  stoppedWithinMs: number
+  stoppedAt: number
+  /** Since when the controller says that it runs. */
+  runCommandSince: number
+  /** When the floor last leapt by more than the car can have travelled, newest last. */
+  floorLeaps: number[]
+  /** Since when the door is on its way; ms since 1970, NaN when it is not. */
+  closingSince: number
+  openingSince: number
+  /** It was fully open since it last was shut. */
+  wasOpen: boolean
+  /** Since the last run: when the door shut after having been open, and when it turned back while closing. */
+  doorCycles: number[]
+  doorReversals: number[]
+  /** Since the mains went, the car has stood at a landing with its door open. */
+  landed: boolean
+  /** When the safety circuit broke under way, and since when it is closed; NaN while it is not so. */
+  circuitBrokeAt: number
+  circuitClosedSince: number
+  /** Has a drive that brings the car to a landing when the mains go. */
+  automaticRescue: boolean
 }
 
 export function createElevatorFacts(): ElevatorFacts {
@@ -128,211 +130,26 @@ export function createElevatorFacts(): ElevatorFacts {
     inspectedAt: 0,
     controllerLink: false,
     goods: false,
+    speed: Number.NaN,
+    speedAt: 0,
+    ratedSpeed: Number.NaN,
+    floors: Number.NaN,
+    lowestFloor: Number.NaN,
+    overspeedSince: Number.NaN,
+    overspeedSamples: 0,
+    stoppedFrom: Number.NaN,
+    stoppedWithinMs: Number.NaN,
+    stoppedAt: 0,
+    runCommandSince: Number.NaN,
+    floorLeaps: [],
+    closingSince: Number.NaN,
+    openingSince: Number.NaN,
+    wasOpen: false,
+    doorCycles: [],
+    doorReversals: [],
+    landed: false,
+    circuitBrokeAt: Number.NaN,
+    circuitClosedSince: Number.NaN,
+    automaticRescue: false,
   }
-}
-
-export function deriveElevator(
-  facts: ElevatorFacts,
-  signals: readonly number[],
-  attributes: EquipmentAttributes,
-): void {
-  deriveMode(facts, attributes)
-  const before = facts.readAt
-  const leftZone = derivePlace(facts)
-  const hasSpeed = signals.includes(SPEED_SIGNAL)
-  deriveMotion(facts, hasSpeed, signals.includes(CAR_STATUS_SIGNAL))
-  const wasOpenBefore = !Number.isNaN(facts.doorNotClosedSince)
-  deriveDoor(facts)
-  deriveEscape(facts, leftZone && wasOpenBefore, hasSpeed ? facts.now - before : 0)
-  derivePresence(facts, attributes)
-  deriveSwitches(facts)
-}
-
-/** Events of a lift beside its codes: modes and mains of devices that send no such signals, and the alarm button. */
-export function elevatorEvent(facts: ElevatorFacts, event: DeviceEvent): void {
-  if (Number.isNaN(facts.raw[MODE] ?? Number.NaN)) {
-    const mode = modeByEvent.get(event.code)
-    if (mode !== undefined) setMode(facts, event.active ? mode : SERVICE_MODE.normal)
-  }
-  deriveSwitches(facts)
-}
-
-const modeByEvent = new Map<number, number>([
-  [EVENT_CODE.automaticRestored, SERVICE_MODE.normal],
-  [EVENT_CODE.outOfService, SERVICE_MODE.stopped],
-  [EVENT_CODE.inspection, SERVICE_MODE.inspection],
-  [EVENT_CODE.fireRecall, SERVICE_MODE.fireRecall],
-  [EVENT_CODE.firefighter, SERVICE_MODE.firefighter],
-  [EVENT_CODE.emergencyPower, SERVICE_MODE.emergencyPower],
-  [EVENT_CODE.earthquake, SERVICE_MODE.earthquake],
-])
-
-function deriveMode(facts: ElevatorFacts, attributes: EquipmentAttributes): void {
-  const mode = facts.raw[MODE] ?? Number.NaN
-  if (!Number.isNaN(mode)) setMode(facts, mode)
-  const source = attributes.presenceSource
-  facts.controllerLink = source === 'controller' || (source !== 'car-top' && !Number.isNaN(facts.mode))
-  facts.goods = attributes.use === 'goods' || attributes.use === 'bed'
-}
-
-function setMode(facts: ElevatorFacts, mode: number): void {
-  if (facts.mode === SERVICE_MODE.inspection && mode !== SERVICE_MODE.inspection)
-    facts.inspectedAt = facts.now
-  facts.mode = mode
-}
-
-/** Returns whether the car left the zone with this reading. */
-function derivePlace(facts: ElevatorFacts): boolean {
-  const zone = facts.raw[ZONE] ?? Number.NaN
-  const floor = facts.raw[FLOOR] ?? Number.NaN
-  const left = facts.zone === 1 && zone === 0
-  if (left || (facts.zone === 0 && zone === 1) || differs(facts.floor, floor) || facts.passedAt === 0) {
-    facts.passedAt = facts.now
-  }
-  facts.zone = zone
-  facts.floor = floor
-  return left
-}
-
-function differs(a: number, b: number): boolean {
-  return a !== b && !Number.isNaN(a) && !Number.isNaN(b)
-}
-
-function deriveMotion(facts: ElevatorFacts, hasSpeed: boolean, hasStatus: boolean): void {
-  const speed = Math.abs(facts.raw[SPEED] ?? Number.NaN)
-  const status = facts.raw[CAR_STATUS] ?? Number.NaN
-  if (hasSpeed) {
-    facts.motionSamples = speed >= STANDING_SPEED ? facts.motionSamples + 1 : 0
-    facts.fastSamples = speed >= CLEAR_MOTION_SPEED ? facts.fastSamples + 1 : 0
-  } else if (Number.isNaN(speed) && hasStatus) {
-    facts.fastSamples = status === 1 ? facts.fastSamples + 1 : 0
-  }
-  const motion = motionOf(facts, speed, status)
-  if (motion !== facts.motion) {
-    facts.motion = motion
-    facts.standingSince = motion === 'standing' ? facts.now : Number.NaN
-    facts.movingSince = motion === 'moving' ? facts.now : Number.NaN
-  }
-  if (motion === 'moving' && facts.now - facts.movingSince >= LONG_RUN_MS) facts.longRunAt = facts.now
-}
-
-function motionOf(facts: ElevatorFacts, speed: number, status: number): Motion {
-  if (Number.isNaN(speed)) return status === 1 ? 'moving' : status === 0 ? 'standing' : 'unknown'
-  if (speed >= CLEAR_MOTION_SPEED || facts.motionSamples >= 2) return 'moving'
-  if (status === 1 && facts.now - facts.passedAt < STALLED_MS) return 'moving'
-  return 'standing'
-}
-
-function deriveDoor(facts: ElevatorFacts): void {
-  const code = facts.raw[DOOR_CODE] ?? Number.NaN
-  if (code === DOOR.open || code === DOOR.opening || code === DOOR.closing) facts.tellsOpen = true
-  const door = doorOf(facts, code)
-  if (door === facts.door) return
-  facts.door = door
-  facts.doorClosedSince = door === 'closed' ? facts.now : Number.NaN
-  facts.doorOpenSince = door === 'open' ? facts.now : Number.NaN
-  if (door === 'closed' || door === 'unknown') facts.doorNotClosedSince = Number.NaN
-  else if (Number.isNaN(facts.doorNotClosedSince)) facts.doorNotClosedSince = facts.now
-}
-
-function doorOf(facts: ElevatorFacts, code: number): DoorState {
-  if (code === DOOR.closed || code === DOOR.locked) return 'closed'
-  if (code === DOOR.open) return 'open'
-  if (code === DOOR.ajar) return facts.tellsOpen ? 'between' : 'open'
-  return code === DOOR.opening || code === DOOR.closing ? 'between' : 'unknown'
-}
-
-/** Movement away from a landing with the door not closed. Levelling inside the zone and advance opening are none. */
-function deriveEscape(facts: ElevatorFacts, leftZoneOpen: boolean, sampleMs: number): void {
-  if (Number.isNaN(facts.doorNotClosedSince)) {
-    facts.leftZoneOpenAt = Number.NaN
-    facts.leftZoneMoving = false
-    facts.driftMetres = 0
-    facts.driftSamples = 0
-    facts.restedOpen = false
-    return
-  }
-  const speed = Math.abs(facts.raw[SPEED] ?? Number.NaN)
-  if (leftZoneOpen) facts.leftZoneOpenAt = facts.now
-  if (facts.zone === 1) facts.leftZoneOpenAt = Number.NaN
-  facts.leftZoneMoving = !Number.isNaN(facts.leftZoneOpenAt) && (facts.leftZoneMoving || speed >= CREEP_SPEED)
-  if (speed < CREEP_SPEED) {
-    facts.restedOpen = true
-    facts.driftMetres = 0
-    facts.driftSamples = 0
-  } else if (facts.restedOpen && sampleMs > 0) {
-    facts.driftMetres += (speed * Math.min(sampleMs, MAX_SAMPLE_GAP_MS)) / 1000
-    facts.driftSamples++
-  }
-}
-
-function derivePresence(facts: ElevatorFacts, attributes: EquipmentAttributes): void {
-  const people = facts.raw[PEOPLE] ?? Number.NaN
-  const passenger = facts.raw[PASSENGER] ?? Number.NaN
-  const seen = people > 0 || passenger === 1
-  const unseen = !seen && (people === 0 || passenger === 0)
-  if (seen) {
-    facts.counted = people > 0 || attributes.presenceSource === 'camera'
-    facts.presenceAt = facts.now
-  }
-  if (facts.door === 'closed') return latchPresence(facts, seen, unseen)
-  facts.presenceSamples = 0
-  facts.presenceSeenSince = Number.NaN
-  if (seen) occupy(facts, false)
-  else if (unseen && mayHaveLeft(facts)) vacate(facts)
-}
-
-/** Through an open door at once; where doors cannot be observed, inside the zone and after longer than a flap. */
-function mayHaveLeft(facts: ElevatorFacts): boolean {
-  if (facts.door !== 'unknown') return true
-  return facts.zone !== 0 && facts.now - facts.presenceAt > PRESENCE_SETTLING_MS
-}
-
-function latchPresence(facts: ElevatorFacts, seen: boolean, unseen: boolean): void {
-  const sinceShut = facts.now - facts.doorClosedSince
-  if (sinceShut === 0 && unseen) vacate(facts)
-  if (facts.occupied) return
-  if (!seen) {
-    facts.presenceSeenSince = Number.NaN
-    return
-  }
-  if (Number.isNaN(facts.presenceSeenSince)) facts.presenceSeenSince = facts.now
-  facts.presenceSamples++
-  if (sinceShut === 0) occupy(facts, false)
-  else if (sinceShut > PRESENCE_SETTLING_MS) {
-    if (facts.now - facts.presenceSeenSince >= PRESENCE_SETTLING_MS) occupy(facts, true)
-  } else if (facts.presenceSamples >= 2) occupy(facts, false)
-}
-
-function occupy(facts: ElevatorFacts, doubtful: boolean): void {
-  if (facts.occupied) return
-  facts.occupied = true
-  facts.occupiedSince = facts.now
-  facts.presenceDoubtful = doubtful
-}
-
-function vacate(facts: ElevatorFacts): void {
-  facts.occupied = false
-  facts.occupiedSince = Number.NaN
-  facts.presenceDoubtful = false
-  facts.counted = false
-}
-
-function deriveSwitches(facts: ElevatorFacts): void {
-  const pressed = facts.raw[BUTTON] === 1 || hasCode(facts, EVENT_CODE.alarmButton, STALE_ALARM_MS)
-  if (pressed) {
-    if (Number.isNaN(facts.buttonSince)) facts.buttonSince = facts.now
-    facts.buttonAt = facts.now
-  } else facts.buttonSince = Number.NaN
-  const dark = facts.raw[MAINS] === 0 || hasCode(facts, EVENT_CODE.mainsLost)
-  if (!dark) facts.mainsLostSince = Number.NaN
-  else if (Number.isNaN(facts.mainsLostSince)) facts.mainsLostSince = facts.now
-  facts.safetyCircuitOpen = facts.raw[SAFETY_CIRCUIT] === 0 || hasCode(facts, EVENT_CODE.safetyCircuitBroken)
-}
-
-function hasCode(facts: ElevatorFacts, code: number, staleMs = Number.POSITIVE_INFINITY): boolean {
-  for (const active of facts.codes) {
-    if (active.code === code && facts.now - active.since < staleMs) return true
-  }
-  return false
 }

@@ -1,0 +1,93 @@
+/** A reading of a boiler, made into facts: nameplate and meters first, then fire, then water and the course of the pressure. */
+import type { EquipmentAttributes } from '../../model/equipment.js'
+import { BOILER_STATE } from '../../model/signals.js'
+import { type BoilerFacts, boilerSlots } from './facts.js'
+import { deriveFire } from './fire.js'
+import { deriveTrail } from './trail.js'
+import { deriveWater } from './water.js'
+
+const slot = boilerSlots.slot
+const PRESSURE = slot('pressure')
+const STEAM_FLOW = slot('steamFlow')
+const FUEL_PRESSURE = slot('fuelPressure')
+const FORCED_DRAFT = slot('forcedDraftFan')
+const INDUCED_DRAFT = slot('inducedDraftFan')
+const CIRCULATION = slot('circulationPump')
+const FURNACE_PRESSURE = slot('furnacePressure')
+const EXHAUST_TEMP = slot('exhaustTemp')
+const O2 = slot('o2')
+const CO = slot('co')
+const GAS_LEAK = slot('gasLeak')
+const OUTLET_TEMP = slot('outletTemp')
+const STATE = slot('boilerState')
+const OVER_PRESSURE_ALARM = slot('overPressureAlarm')
+
+/** Without `boilerState`, a boiler counts as hot for so long after fire, and above so much pressure. */
+const HOT_AFTER_FIRE_MS = 30 * 60_000
+const HOT_PRESSURE = 0.05 // MPa
+/** Share of oxygen in air, %. */
+const AIR_O2 = 21
+
+export function deriveBoiler(
+  facts: BoilerFacts,
+  signals: readonly number[],
+  attributes: EquipmentAttributes,
+): void {
+  deriveNameplate(facts, attributes)
+  deriveMeters(facts)
+  deriveFire(facts, signals)
+  facts.hot = isHot(facts)
+  deriveWater(facts)
+  deriveTrail(facts)
+}
+
+function deriveNameplate(facts: BoilerFacts, attributes: EquipmentAttributes): void {
+  facts.lowWaterLimit = attributes.lowWaterLimit ?? Number.NaN
+  facts.electrode = attributes.levelSensor === 'electrode'
+  facts.safetyValveSet = attributes.safetyValveSet ?? Number.NaN
+  facts.pressureRatio = (facts.raw[PRESSURE] ?? Number.NaN) / (attributes.workingPressure ?? Number.NaN)
+  facts.ignitionMs = (attributes.ignitionTime ?? Number.NaN) * 1000
+  facts.capacity = attributes.capacity ?? Number.NaN
+  facts.fuelPressureSet = attributes.fuelPressureSet ?? Number.NaN
+  facts.ratedOutletTemp = attributes.ratedOutletTemp ?? Number.NaN
+  facts.hotWater = /hot.?water|热水/i.test(attributes.medium ?? '')
+  const balanced = !Number.isNaN(facts.raw[INDUCED_DRAFT] ?? Number.NaN)
+  facts.o2Limit = o2Of(mostExcessAir(attributes.fuel, balanced))
+}
+
+function deriveMeters(facts: BoilerFacts): void {
+  const { raw } = facts
+  facts.pressure = raw[PRESSURE] ?? Number.NaN
+  facts.steamFlow = raw[STEAM_FLOW] ?? Number.NaN
+  facts.fuelPressure = raw[FUEL_PRESSURE] ?? Number.NaN
+  facts.forcedDraft = raw[FORCED_DRAFT] ?? Number.NaN
+  facts.inducedDraft = raw[INDUCED_DRAFT] ?? Number.NaN
+  facts.circulation = raw[CIRCULATION] ?? Number.NaN
+  facts.furnacePressure = raw[FURNACE_PRESSURE] ?? Number.NaN
+  facts.exhaustTemp = raw[EXHAUST_TEMP] ?? Number.NaN
+  facts.o2 = raw[O2] ?? Number.NaN
+  facts.co = raw[CO] ?? Number.NaN
+  facts.gasLeak = raw[GAS_LEAK] ?? Number.NaN
+  facts.outletTemp = raw[OUTLET_TEMP] ?? Number.NaN
+  facts.overPressureAlarm = raw[OVER_PRESSURE_ALARM] === 1
+  facts.state = raw[STATE] ?? Number.NaN
+}
+
+/** Drained and stored boilers read low all summer, so rules on water and flue gas ask this first. */
+function isHot(facts: BoilerFacts): boolean {
+  if (facts.flameSince <= facts.now || facts.fuelSince <= facts.now) return true
+  if (!Number.isNaN(facts.state)) return facts.state !== BOILER_STATE.cold
+  return facts.now - facts.firedAt <= HOT_AFTER_FIRE_MS || facts.pressure > HOT_PRESSURE
+}
+
+/** α at the exhaust that energy rules allow, by fuel and draught; NaN for a fuel that we do not know. */
+function mostExcessAir(fuel: string | undefined, balanced: boolean): number {
+  if (fuel === undefined) return Number.NaN
+  if (/gas|oil|气|油/i.test(fuel)) return balanced ? 1.25 : 1.15
+  return /coal|biomass|煤|生物质/i.test(fuel) ? 1.65 : Number.NaN
+}
+
+/** O2 (% dry) that belongs to α = 21 / (21 − O2). */
+function o2Of(excessAir: number): number {
+  return AIR_O2 - AIR_O2 / excessAir
+}

@@ -1,0 +1,68 @@
+/** A reading or an event of a lift, made into facts: place and motion first, then doors, then who is inside. */
+import type { EquipmentAttributes } from '../../model/equipment.js'
+import type { DeviceEvent } from '../../model/reading.js'
+import { EVENT_CODE, SERVICE_MODE, signalIndex } from '../../model/signals.js'
+import { deriveDoor, deriveEscape } from './doors.js'
+import { type ElevatorFacts, elevatorSlots } from './facts.js'
+import { deriveMotion, derivePlace } from './motion.js'
+import { derivePresence } from './presence.js'
+import { deriveSwitches } from './switches.js'
+
+const MODE = elevatorSlots.slot('serviceMode')
+const SPEED_SIGNAL = signalIndex('speed') ?? -1
+const CAR_STATUS_SIGNAL = signalIndex('carStatus') ?? -1
+
+export function deriveElevator(
+  facts: ElevatorFacts,
+  signals: readonly number[],
+  attributes: EquipmentAttributes,
+): void {
+  deriveMode(facts, attributes)
+  const before = facts.readAt
+  const leftZone = derivePlace(facts)
+  const hasSpeed = signals.includes(SPEED_SIGNAL)
+  deriveMotion(facts, hasSpeed, signals.includes(CAR_STATUS_SIGNAL))
+  const wasOpenBefore = !Number.isNaN(facts.doorNotClosedSince)
+  deriveDoor(facts)
+  deriveEscape(facts, leftZone && wasOpenBefore, hasSpeed ? facts.now - before : 0)
+  derivePresence(facts, attributes)
+  deriveSwitches(facts)
+}
+
+/** Events of a lift beside its codes: modes and mains of devices that send no such signals, and the alarm button. */
+export function elevatorEvent(facts: ElevatorFacts, event: DeviceEvent): void {
+  if (Number.isNaN(facts.raw[MODE] ?? Number.NaN)) {
+    const mode = modeByEvent.get(event.code)
+    if (mode !== undefined) setMode(facts, event.active ? mode : SERVICE_MODE.normal)
+  }
+  deriveSwitches(facts)
+}
+
+const modeByEvent = new Map<number, number>([
+  [EVENT_CODE.automaticRestored, SERVICE_MODE.normal],
+  [EVENT_CODE.outOfService, SERVICE_MODE.stopped],
+  [EVENT_CODE.inspection, SERVICE_MODE.inspection],
+  [EVENT_CODE.fireRecall, SERVICE_MODE.fireRecall],
+  [EVENT_CODE.firefighter, SERVICE_MODE.firefighter],
+  [EVENT_CODE.emergencyPower, SERVICE_MODE.emergencyPower],
+  [EVENT_CODE.earthquake, SERVICE_MODE.earthquake],
+])
+
+function deriveMode(facts: ElevatorFacts, attributes: EquipmentAttributes): void {
+  const { ratedSpeed, floors, lowestFloor } = attributes
+  facts.ratedSpeed = ratedSpeed ?? Number.NaN
+  facts.automaticRescue = attributes.automaticRescue === true
+  facts.floors = floors ?? Number.NaN
+  facts.lowestFloor = lowestFloor ?? Number.NaN
+  const mode = facts.raw[MODE] ?? Number.NaN
+  if (!Number.isNaN(mode)) setMode(facts, mode)
+  const source = attributes.presenceSource
+  facts.controllerLink = source === 'controller' || (source !== 'car-top' && !Number.isNaN(facts.mode))
+  facts.goods = attributes.use === 'goods' || attributes.use === 'bed'
+}
+
+function setMode(facts: ElevatorFacts, mode: number): void {
+  if (facts.mode === SERVICE_MODE.inspection && mode !== SERVICE_MODE.inspection)
+    facts.inspectedAt = facts.now
+  facts.mode = mode
+}

@@ -1,0 +1,51 @@
+/**
+ * What L-TOP and L-BOT share: the car is past its last floor. Its speed before the last floor says nothing here, for the
+ * floor's number changes half a storey ahead, where a car may rightly be fast.
+ */
+import type { Evidence } from '../../model/finding.js'
+import { codeSince } from '../facts.js'
+import { definePattern, type Pattern } from '../pattern.js'
+import { passengerEvidence } from './evidence.js'
+import type { ElevatorFacts } from './facts.js'
+
+export interface OverTravel {
+  id: string
+  /** What terminals say when the limit switch has been passed. */
+  code: number
+  /** What tells which floor is the last on this side. */
+  needs: string
+  beyond(facts: ElevatorFacts): boolean
+}
+
+export function overTravel({ id, code, needs, beyond }: OverTravel): Pattern<ElevatorFacts> {
+  return definePattern<ElevatorFacts>()({
+    id,
+    kind: 'elevator',
+    class: 'movement',
+    priority: 'P0',
+    gates: 'equipment',
+    needs: [[`floor & ${needs}`, `event.${code}`]],
+    parameters: {
+      holdMs: { default: 1_000, unit: 'ms', min: 0, max: 60_000, source: 'our judgement' },
+    },
+
+    condition(facts, p) {
+      const told = codeSince(facts, [code])
+      if (!told && !beyond(facts)) return false
+      const evidence: Evidence[] = [
+        told
+          ? { key: 'controller-code', witness: 'machine', value: told.code, at: told.since }
+          : { key: 'beyond-last-floor', witness: 'machine', signal: 'floor', value: facts.floor },
+      ]
+      if (facts.occupied) evidence.push(passengerEvidence(facts))
+      const holdMs = told ? 0 : p.holdMs
+      return { confidence: told ? 0.95 : 0.7, evidence, showMs: holdMs, orderMs: holdMs }
+    },
+
+    // A car that ran into its buffer is set right by a person, and not by a floor's number.
+    over: (facts, _p, firedAt) =>
+      codeSince(facts, [code]) === null &&
+      !beyond(facts) &&
+      Math.max(facts.attendedAt, facts.inspectedAt) > firedAt,
+  })
+}
