@@ -1,6 +1,7 @@
 /** B-O2L: too little air: carbon monoxide, soot, and a furnace that may puff. */
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
+import { isBurning } from './fire.js'
 
 export const airShort = definePattern<BoilerFacts>()({
   id: 'B-O2L',
@@ -18,9 +19,8 @@ export const airShort = definePattern<BoilerFacts>()({
   },
 
   condition(facts, p) {
-    const burning = facts.flameKnown ? !Number.isNaN(facts.flameSince) : !Number.isNaN(facts.fuelSince)
     const smothered = facts.co > p.coPpm && facts.o2 < p.coBelowO2
-    if (!burning || !(facts.o2 < p.leastO2 || smothered)) return false
+    if (!isBurning(facts) || !(facts.o2 < p.leastO2 || smothered)) return false
     return {
       confidence: smothered ? 0.9 : 0.75,
       evidence: [

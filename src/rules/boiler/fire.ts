@@ -49,3 +49,8 @@ function remember(times: number[], now: number): void {
   times.push(now)
   if (times.length > MOST_TIMES) times.shift()
 }
+
+/** Flue gas says something about the fire only while there is one. */
+export function isBurning({ flameKnown, flameSince, fuelSince }: BoilerFacts): boolean {
+  return flameKnown ? !Number.isNaN(flameSince) : !Number.isNaN(fuelSince)
+}

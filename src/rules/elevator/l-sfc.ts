@@ -1,4 +1,4 @@
-/** L-SFC: the safety circuit broke under way. With somebody inside that is a person who is about to wait. */
+/** L-SFC: the safety circuit broke under way. With somebody inside that is one rescue with the trap that follows, hence its class. */
 import { EVENT_CODE } from '../../model/signals.js'
 import { codeSince } from '../facts.js'
 import { definePattern } from '../pattern.js'
@@ -8,7 +8,7 @@ import type { ElevatorFacts } from './facts.js'
 export const safetyCircuitBroken = definePattern<ElevatorFacts>()({
   id: 'L-SFC',
   kind: 'elevator',
-  class: 'safety-circuit',
+  class: 'movement',
   priority: 'P2',
   gates: 'equipment',
   needs: [['safetyCircuit', 'event.1']],
