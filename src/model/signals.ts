@@ -239,7 +239,7 @@ export const DOOR = { unknown: 0, closing: 1, closed: 2, opening: 3, open: 4, lo
 /** `boilerState`. */
 export const BOILER_STATE = { cold: 0, ignition: 1, raising: 2, running: 3, banked: 4, stopping: 5 } as const
 
-/** Event codes after GB/T 24476: faults 1–8, events 40–47, alarm 90; 91 and 92 as Chongqing added them. */
+/** Event codes after GB/T 24476: faults 1–8, events 40–47, alarm 90; 91 and 92 as Chongqing added them, 37 as terminals in the field have it. */
 export const EVENT_CODE = {
   safetyCircuitBroken: 1,
   doorCloseFault: 2,
@@ -249,6 +249,7 @@ export const EVENT_CODE = {
   runTimeLimiter: 6,
   floorLost: 7,
   restartPrevented: 8,
+  electricBicycle: 37,
   automaticRestored: 40,
   mainsLost: 41,
   outOfService: 42,

@@ -28,9 +28,11 @@ import { doorLongOpen } from './elevator/l-dlo.js'
 import { doorOpenFault } from './elevator/l-dof.js'
 import { runningWithOpenDoor } from './elevator/l-dor.js'
 import { repeatedDoor } from './elevator/l-drr.js'
+import { electricBicycle } from './elevator/l-ebk.js'
 import { suddenStop } from './elevator/l-ems.js'
 import { stoppedBetweenFloors } from './elevator/l-nls.js'
 import { offline } from './elevator/l-off.js'
+import { possiblyTrapped } from './elevator/l-off-p.js'
 import { overspeed } from './elevator/l-ovs.js'
 import { floorLost } from './elevator/l-pos.js'
 import { runTimeOver } from './elevator/l-rtl.js'
@@ -65,6 +67,7 @@ export const CATALOGUE: Catalogue = {
       trappedAtFloor,
       alarmButton,
       trappedByPowerLoss,
+      possiblyTrapped,
       unintendedMovement,
       runningWithOpenDoor,
       overspeed,
@@ -79,6 +82,7 @@ export const CATALOGUE: Catalogue = {
       doorOpenFault,
       repeatedDoor,
       doorLongOpen,
+      electricBicycle,
     ],
   },
   boiler: {

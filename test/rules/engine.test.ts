@@ -182,7 +182,7 @@ test('an attribute that is missing is named as such', () => {
   const record = telemetry('BO-1', 1, START, { waterLevel: -300, pressure: 9, flame: false })
   engine.step(record, decoder.decode(record))
   const rows = Object.fromEntries(engine.observability('BO-1').map((row) => [row.pattern, row.missing]))
-  expect(rows).toEqual({
+  expect(rows).toMatchObject({
     'B-LLW': ['attributes.lowWaterLimit'],
     'B-OVP': ['attributes.workingPressure'],
     'B-FFL': ['fuelValve'],

@@ -153,6 +153,8 @@ export const terms: typeof zhTerms = {
     'B-LLW': 'extremely low water',
     'B-OVP': 'over-pressure',
     'B-FFL': 'flame failure',
+    'L-OFF-P': 'Silent in a power cut, possibly trapped',
+    'L-EBK': 'Electric bicycle in the car',
     'L-TRAP-4': 'Trapped by a power cut',
     'L-OVS': 'Overspeed',
     'L-TOP': 'Past the top floor',
@@ -279,6 +281,9 @@ export const terms: typeof zhTerms = {
     46: 'emergency power',
     47: 'earthquake mode',
     90: 'alarm button',
+    37: 'electric bicycle in the car',
+    91: 'past the bottom floor',
+    92: 'past the top floor',
   },
   reason: {
     nearest: 'nearest, {distance}',
