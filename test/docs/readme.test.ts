@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { patternsPage } from '../../scripts/pattern-docs.js'
 import { errorsPage, signalsPage } from '../../scripts/reference-docs.js'
 import { CATALOGUE, patternsOf } from '../../src/rules/catalogue.js'
 import { createMetrics } from '../../src/runtime/metrics.js'
@@ -108,13 +109,11 @@ describe('lists', () => {
     expect(firstCells(readme, 'folder of `src`').sort()).toEqual(folders.sort())
   })
 
-  it('the fault patterns are those of the catalogue, with their priorities', () => {
-    const rows = [...readme.matchAll(/^\| `([A-Z][A-Z0-9-]+)` \| (P\d) \|/gm)].map(([, id, priority]) => [
-      id,
-      priority,
-    ])
-    const patterns = patternsOf(CATALOGUE).map(({ id, priority }) => [id, priority])
-    expect(rows.sort()).toEqual(patterns.sort())
+  it('each fault pattern says at the head of its file what it finds', () => {
+    const page = readText('docs/reference/patterns.md')
+    expect(page).toBe(patternsPage())
+    for (const { id, priority } of patternsOf(CATALOGUE))
+      expect(page).toMatch(new RegExp(`### ${id} · ${priority}\n\n[A-Z].{20,}`))
   })
 
   it('every metric that is named is published', async () => {
