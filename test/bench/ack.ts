@@ -2,9 +2,13 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BenchService, connectLoad, startBenchService } from './fleet.js'
+import { type BenchService, connectLoad, startBenchService, WINDOW } from './fleet.js'
 
 const CONNECTIONS = 500
+/** At half of saturation and at saturation the load is that of `ingest`, which found it. */
+const SATURATING = 5000
+/** s until what is measured runs compiled. */
+const WARM_UP_S = 5
 
 export async function benchAck({
   seconds,
@@ -15,19 +19,32 @@ export async function benchAck({
   saturation: number | null
 }): Promise<Record<string, number>> {
   const figures: Record<string, number> = { ...syncTimes() }
-  for (const delayMs of [0, 5, 20]) {
+  const runs: { delayMs: number; connections: number; burst: number; rates: [string, number][] }[] = [
+    ...[0, 5, 20].map((delayMs) => ({
+      delayMs,
+      connections: CONNECTIONS,
+      burst: 1,
+      rates: [
+        ['at1000', 1000],
+        ['at10000', 10_000],
+      ] satisfies [string, number][],
+    })),
+  ]
+  if (saturation !== null) {
+    const rates: [string, number][] = [
+      ['atHalfOfSaturation', Math.round(saturation / 2)],
+      ['atSaturation', saturation],
+    ]
+    runs.push({ delayMs: 0, connections: SATURATING, burst: WINDOW, rates })
+  }
+  for (const { delayMs, connections, burst, rates } of runs) {
     const bench = await startBenchService({
-      equipment: CONNECTIONS,
+      equipment: connections,
       entry: 'dist/test/bench/slow-disk.js',
       env: { BENCH_COMMIT_DELAY_MS: String(delayMs) },
     })
-    const load = await connectLoad(bench.service.mqttPort, bench)
-    const rates: [name: string, rate: number][] = [
-      ['at1000', 1000],
-      ['at10000', 10_000],
-    ]
-    if (saturation !== null && delayMs === 0)
-      rates.push(['atHalfOfSaturation', Math.round(saturation / 2)], ['atSaturation', saturation])
+    const load = await connectLoad(bench.service.mqttPort, bench, { burst })
+    await load.run(WARM_UP_S, 1000)
     for (const [at, rate] of rates) {
       const before = await costsOf(bench)
       const held = await load.run(seconds, rate)
