@@ -2,6 +2,7 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { machineTicks } from './cpu.js'
 import { type BenchService, connectLoad, startBenchService, WINDOW } from './fleet.js'
 
 const CONNECTIONS = 500
@@ -47,15 +48,21 @@ export async function benchAck({
     await load.run(WARM_UP_S, 1000)
     for (const [at, rate] of rates) {
       const before = await costsOf(bench)
+      const ticks = machineTicks()
       const held = await load.run(seconds, rate)
       const after = await costsOf(bench)
+      const stolen = stolenSince(ticks)
       const { p50, p99, acknowledged, seconds: took } = held
       const name = `${at}${delayMs === 0 ? '' : `Plus${delayMs}ms`}`
       figures[`${name}P50Ms`] = p50
       figures[`${name}P99Ms`] = p99
       figures[`${name}PerSecond`] = Math.round(acknowledged / took)
       figures[`${name}ApiLoopDelayP99Ms`] = after.apiLoopDelayMs
-      console.log(`  ${rate}/s, commit +${delayMs} ms: p50 ${p50} ms, p99 ${p99} ms`)
+      // Nothing here can be faster than a processor that is not there.
+      figures[`${name}StolenPercent`] = stolen
+      console.log(
+        `  ${rate}/s, commit +${delayMs} ms: p50 ${p50} ms, p99 ${p99} ms; the host took ${stolen} % of the processors`,
+      )
       if (delayMs > 0) continue
       // The whole service: intake, journal, rules and history, whatever of it lay in these seconds.
       figures[`${name}CpuUsPerMessage`] = perMessage((after.cpu - before.cpu) * 1e6, acknowledged)
@@ -75,6 +82,11 @@ async function costsOf(
   const metrics = await bench.metrics()
   const apiLoopDelayMs = (metrics.get('teshe_nodejs_eventloop_lag_p99_seconds') ?? 0) * 1000
   return { cpu: bench.cpu(), journal: metrics.get('teshe_journal_bytes') ?? 0, apiLoopDelayMs }
+}
+
+function stolenSince(before: ReturnType<typeof machineTicks>): number {
+  const after = machineTicks()
+  return Math.round(((after.stolen - before.stolen) / Math.max(1, after.total - before.total)) * 1000) / 10
 }
 
 function perMessage(total: number, messages: number): number {
