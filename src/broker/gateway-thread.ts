@@ -23,8 +23,11 @@ import { createTlsListener } from './tls-listener.js'
 import { openUplink } from './uplink.js'
 
 const TICK_MS = 1000
-/** Messages in flight when we died are the newest of the journal: so many bytes of it are looked through at the start. */
-const REDELIVERY_TAIL_BYTES = 64 * 1024 * 1024
+/**
+ * Messages in flight when we died are the newest of the journal, but a device may miss some lives of ours before it comes
+ * again: so many bytes are looked through at the start, about a minute and a half at 10,000 messages a second.
+ */
+const REDELIVERY_TAIL_BYTES = 256 * 1024 * 1024
 /** Of each sort told one by one per second; beyond that the counters speak, and no sort keeps another from being told. */
 const MAX_TOLD = 50
 const MAX_TOLD_CHARS = 64

@@ -8,7 +8,7 @@ import { shardOf } from '../model/equipment.js'
 import { EVERY_SHARD, type JournalRecord, PARTITIONS, partitionOf } from '../model/record.js'
 import { type BatchBuffer, createBatchBuffer } from './batch.js'
 import type { Appended, JournalState, JournalWriter } from './journal.js'
-import { readTail, recordAt } from './lookback.js'
+import { createLookback, readTail } from './lookback.js'
 import { openSegmentStore } from './segment-store.js'
 
 /** From this share of the budget on only events and status are taken (contract §2). */
@@ -58,6 +58,7 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
     maxBytes: options.segmentBytes ?? 256 * 1024 * 1024,
     maxAgeMs: options.segmentMs ?? 3_600_000,
   })
+  const lookback = createLookback()
   const buffers: BatchBuffer[] = Array.from({ length: PARTITIONS }, () => createBatchBuffer())
   let head = Math.max(store.head, options.headAtLeast ?? 0)
   let waiting: { appended: Appended; position: number; since: number }[] = []
@@ -201,7 +202,7 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
       store.drop(at - options.retentionMs, floor)
       reportState()
     },
-    recordAt: (equipment, position) => recordAt(store.segments, shardOf(equipment), position),
+    recordAt: (equipment, position) => lookback.recordAt(store.segments, shardOf(equipment), position),
     tail: (range, each) => readTail(store.segments, range, each),
     async close() {
       if (closed) return
@@ -209,6 +210,7 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
       closed = true
       if (retryTimer) clearTimeout(retryTimer)
       failWaiting(new TesheError('JOURNAL_CLOSED', []))
+      lookback.close()
       await Promise.resolve(store.close())
     },
   }

@@ -39,7 +39,7 @@ export async function benchConnections({
     TESHE_MQTT_PORT: String(await freePort()),
     TESHE_CONNECTIONS_PER_ADDRESS: '0',
   }
-  const start = () => startService({ dir, env, entry: 'dist/test/bench/measured-service.js' })
+  const start = () => startService({ dir, env })
   let service = await start()
   const active = ids.slice(idle)
   const load = startLoad()
@@ -54,15 +54,14 @@ export async function benchConnections({
     withSeq: false,
   })
 
-  const before = await memoryOf(service)
+  const before = residentBytes(service)
   const devices = startDevices(service.mqttPort, ids.slice(0, idle), passwordById)
   const began = performance.now()
   await devices.all(idle)
   const firstSeconds = (performance.now() - began) / 1000
   await pause(5000)
-  const after = await memoryOf(service)
-  const each = (part: keyof MemoryTold) => Math.round((after[part] - before[part]) / idle)
-  console.log(`  all in after ${firstSeconds.toFixed(1)} s, ${each('rss')} bytes of memory each`)
+  const bytesEach = Math.round((residentBytes(service) - before) / idle)
+  console.log(`  all in after ${firstSeconds.toFixed(1)} s, ${bytesEach} bytes of memory each`)
   const calm = await load.run(Math.min(10, seconds), ACTIVE_RATE)
 
   const stopped = performance.now()
@@ -84,8 +83,7 @@ export async function benchConnections({
   return {
     openFileLimit: limit,
     idleConnections: idle,
-    rssBytesEach: each('rss'),
-    heapAndExternalBytesEach: each('heap') + each('external'),
+    bytesEach,
     firstAllInSeconds: round(firstSeconds),
     calmAckP99Ms: calm.p99,
     restartSeconds: round(readySeconds),
@@ -98,20 +96,10 @@ export async function benchConnections({
   }
 }
 
-interface MemoryTold {
-  rss: number
-  heap: number
-  external: number
-}
-
-async function memoryOf(service: Service): Promise<MemoryTold> {
-  const known = service.lines.length
-  service.process.kill('SIGUSR2')
-  for (;;) {
-    const line = service.lines.slice(known).find((one) => one.includes('"msg":"memory"'))
-    if (line) return JSON.parse(line) as MemoryTold
-    await pause(50)
-  }
+/** Memory that the process takes of the machine, whichever thread uses it. */
+function residentBytes({ process: { pid } }: Service): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) * 1024
 }
 
 function startDevices(port: number, ids: readonly string[], passwordById: ReadonlyMap<string, string>) {

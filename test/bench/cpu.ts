@@ -22,3 +22,10 @@ export function cpuOf(pid: number): number {
   for (const seconds of cpuByThread(pid).values()) total += seconds
   return total
 }
+
+/** What the machine's processors did so far, in ticks: all of it, and what the host took away for other guests. */
+export function machineTicks(): { total: number; stolen: number } {
+  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n', 1)
+  const ticks = line.trim().split(/\s+/).slice(1, 9).map(Number)
+  return { total: ticks.reduce((sum, one) => sum + one, 0), stolen: ticks[7] ?? 0 }
+}

@@ -8,7 +8,7 @@ import mqtt from 'mqtt'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/broker/gateway.js'
 import type { DeviceLogin } from '../../src/broker/messages.js'
-import { recordAt } from '../../src/journal/lookback.js'
+import { createLookback } from '../../src/journal/lookback.js'
 import { listSegments } from '../../src/journal/segment.js'
 import { shardOf } from '../../src/model/equipment.js'
 
@@ -73,7 +73,9 @@ describe('gateway thread', () => {
   it('appends records of ours and tells where they are', async () => {
     const { append } = await start()
     const position = await append('attendance', 'E1', Buffer.from('{"mechanic":"in"}'))
-    const record = recordAt(listSegments(join(root, 'journal')), shardOf('E1'), position)
+    const lookback = createLookback()
+    const record = lookback.recordAt(listSegments(join(root, 'journal')), shardOf('E1'), position)
+    lookback.close()
     expect(record).toMatchObject({ kind: 'attendance', equipment: 'E1' })
   })
 

@@ -74,6 +74,21 @@ export function tallyJournal(dir: string, report: SeqReport): Tally {
   return rows.compare(report)
 }
 
+/** The first few values that lie in the journal more than once, with where and when each of them came. */
+export function doubledIn(dir: string, most = 5): string[] {
+  const seen = new Map<string, string>()
+  const doubled: string[] = []
+  eachRecord(dir, ({ kind, equipment, payload, position, arrival, packetId }) => {
+    if (kind !== 'telemetry' || doubled.length >= most) return
+    const seq = /"seq":(\d+)/.exec(Buffer.from(payload).toString('latin1'))?.[1]
+    const place = `position ${position}, packet ${packetId}, ${new Date(arrival).toISOString()}`
+    const before = seen.get(`${equipment} ${seq}`)
+    if (before) doubled.push(`${equipment} seq ${seq}: ${before}; ${place}`)
+    else seen.set(`${equipment} ${seq}`, place)
+  })
+  return doubled
+}
+
 /** Sessions that the journal saw open and close between two times (ms), of everyone or of some, and when the last closed. */
 export function tallySessions(
   dir: string,

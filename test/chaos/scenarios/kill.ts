@@ -5,7 +5,7 @@
  */
 import { signIn } from '../../service/sign-in.js'
 import { createRandom } from '../random.js'
-import { tallyJournal } from '../tally.js'
+import { doubledIn, tallyJournal } from '../tally.js'
 import { tallyEmbedded } from '../tally-history.js'
 import { tallyRescues } from '../tally-rescues.js'
 import type { Verdict } from '../verdict.js'
@@ -81,7 +81,7 @@ export async function kill(options: KillOptions): Promise<Verdict> {
     }
     await pressed
     console.log(
-      `kill ${done + 1}/${kills} ${moment}: back after ${((Date.now() - began) / 1000).toFixed(1)} s`,
+      `${new Date().toISOString()} kill ${done + 1}/${kills} ${moment}: back after ${((Date.now() - began) / 1000).toFixed(1)} s`,
     )
   }
 
@@ -101,6 +101,7 @@ export async function kill(options: KillOptions): Promise<Verdict> {
     },
     faults: [],
   }
+  if (verdict.sets.journal?.doubled) for (const line of doubledIn(dir)) console.log(`doubled: ${line}`)
   await world.close(options.keep)
   return verdict
 }
