@@ -29,14 +29,12 @@ import { doorOpenFault } from './elevator/l-dof.js'
 import { runningWithOpenDoor } from './elevator/l-dor.js'
 import { repeatedDoor } from './elevator/l-drr.js'
 import { electricBicycle } from './elevator/l-ebk.js'
-import { suddenStop } from './elevator/l-ems.js'
 import { stoppedBetweenFloors } from './elevator/l-nls.js'
 import { offline } from './elevator/l-off.js'
 import { possiblyTrapped } from './elevator/l-off-p.js'
 import { overspeed } from './elevator/l-ovs.js'
 import { floorLost } from './elevator/l-pos.js'
 import { runTimeOver } from './elevator/l-rtl.js'
-import { safetyCircuitBroken } from './elevator/l-sfc.js'
 import { beyondTop } from './elevator/l-top.js'
 import { trappedBetweenFloors } from './elevator/l-trap-1.js'
 import { trappedAtFloor } from './elevator/l-trap-2.js'
@@ -73,8 +71,6 @@ export const CATALOGUE: Catalogue = {
       overspeed,
       beyondTop,
       beyondBottom,
-      suddenStop,
-      safetyCircuitBroken,
       stoppedBetweenFloors,
       runTimeOver,
       floorLost,

@@ -68,10 +68,6 @@ export interface ElevatorFacts extends Facts {
   /** Since when, and in how many samples in a row, the car is faster than it may be; ms since 1970, NaN while it is not. */
   overspeedSince: number
   overspeedSamples: number
-  /** The speed (m/s) from which it last came to rest between two readings, over how many ms, and when. */
-  stoppedFrom: number
-  stoppedWithinMs: number
-  stoppedAt: number
   /** Since when the controller says that it runs. */
   runCommandSince: number
   /** When the floor last leapt by more than the car can have travelled, newest last. */
@@ -86,9 +82,6 @@ export interface ElevatorFacts extends Facts {
   doorReversals: number[]
   /** Since the mains went, the car has stood at a landing with its door open. */
   landed: boolean
-  /** When the safety circuit broke under way, and since when it is closed; NaN while it is not so. */
-  circuitBrokeAt: number
-  circuitClosedSince: number
   /** Has a drive that brings the car to a landing when the mains go. */
   automaticRescue: boolean
 }
@@ -137,9 +130,6 @@ export function createElevatorFacts(): ElevatorFacts {
     lowestFloor: Number.NaN,
     overspeedSince: Number.NaN,
     overspeedSamples: 0,
-    stoppedFrom: Number.NaN,
-    stoppedWithinMs: Number.NaN,
-    stoppedAt: 0,
     runCommandSince: Number.NaN,
     floorLeaps: [],
     closingSince: Number.NaN,
@@ -148,8 +138,6 @@ export function createElevatorFacts(): ElevatorFacts {
     doorCycles: [],
     doorReversals: [],
     landed: false,
-    circuitBrokeAt: Number.NaN,
-    circuitClosedSince: Number.NaN,
     automaticRescue: false,
   }
 }

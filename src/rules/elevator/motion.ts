@@ -51,7 +51,6 @@ export function deriveMotion(facts: ElevatorFacts, hasSpeed: boolean, hasStatus:
   const status = facts.raw[CAR_STATUS] ?? Number.NaN
   facts.runCommandSince = since(facts.runCommandSince, status === 1, facts.now)
   if (hasSpeed) {
-    noteRest(facts, speed)
     facts.speed = speed
     facts.speedAt = facts.now
     facts.motionSamples = speed >= STANDING_SPEED ? facts.motionSamples + 1 : 0
@@ -66,14 +65,6 @@ export function deriveMotion(facts: ElevatorFacts, hasSpeed: boolean, hasStatus:
     facts.movingSince = motion === 'moving' ? facts.now : Number.NaN
   }
   if (motion === 'moving' && facts.now - facts.movingSince >= LONG_RUN_MS) facts.longRunAt = facts.now
-}
-
-/** From speed to rest between two readings: how fast it was tells a stop that nobody asked for from an arrival. */
-function noteRest(facts: ElevatorFacts, speed: number): void {
-  if (speed >= STANDING_SPEED || !(facts.speed >= CLEAR_MOTION_SPEED)) return
-  facts.stoppedFrom = facts.speed
-  facts.stoppedWithinMs = facts.now - facts.speedAt
-  facts.stoppedAt = facts.now
 }
 
 function motionOf(facts: ElevatorFacts, speed: number, status: number): Motion {
