@@ -21,6 +21,7 @@ import {
 } from '../../src/model/incident.js'
 import { REJECTION_REASONS } from '../../src/model/reading.js'
 import { SIGNALS } from '../../src/model/signals.js'
+import { CATALOGUE, patternsOf } from '../../src/rules/catalogue.js'
 
 type Tree = { [key: string]: string | Tree }
 
@@ -88,9 +89,21 @@ test('every reason that the service gives has its words', () => {
     for (const file of readdirSync(room, { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.ts')) continue
       const text = readFileSync(join(room, file), 'utf8')
-      for (const [, key = ''] of text.matchAll(/key: '([a-z-]+)',\s*witness/g)) reasons.add(key)
+      for (const [, keys = ''] of text.matchAll(/\bkey: ([^,\n]*'[a-z-]+')/g))
+        for (const [, key = ''] of keys.matchAll(/'([a-z-]+)'/g)) reasons.add(key)
     }
   }
   expect(reasons.size).toBeGreaterThan(10)
   expect([...reasons].filter((key) => !(key in zh.evidence) || !(key in en.evidence))).toEqual([])
+})
+
+test('every fault pattern has its words, and so has everything that it needs to see', () => {
+  const patterns = patternsOf(CATALOGUE)
+  const wordOf = (need: string) => {
+    const [space, key] = need.split('.')
+    return key === undefined ? `signal.${need}` : `${space === 'event' ? 'event' : 'attribute'}.${key}`
+  }
+  const needs = patterns.flatMap((pattern) => pattern.needs.flat().flatMap((one) => one.split(' & ')))
+  const wanted = [...patterns.map(({ id }) => `pattern.${id}`), ...needs.map(wordOf)]
+  expect(wanted.filter((key) => !chinese.has(key))).toEqual([])
 })

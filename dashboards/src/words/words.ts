@@ -24,5 +24,11 @@ export function useWords() {
     const distance = /^nearest (.+)$/.exec(key)?.[1]
     return distance ? t('reason.nearest', { distance }) : word('reason', key)
   }
-  return { t, word, reason, known, locale }
+  /** What a fault pattern needs to see: a signal, `attributes.name` or `event.code`. */
+  function need(name: string): string {
+    const [space = '', key] = name.split('.')
+    if (key === undefined) return word('signal', name)
+    return space === 'event' ? `${key} ${word('event', key)}` : word('attribute', key)
+  }
+  return { t, word, reason, need, known, locale }
 }
