@@ -5,12 +5,12 @@
 import type { Tx } from '../database/database.js'
 import type { FindingTable } from '../database/tables.js'
 import type { Finding, FindingStage } from '../model/finding.js'
-import { groupOf, higherPriority, type Priority } from '../model/incident.js'
+import { groupOf, higherPriority, type IncidentClass, type Priority } from '../model/incident.js'
 import type { Disposition } from '../model/incident-view.js'
 import type { Bus } from '../runtime/bus.js'
 import { saveAndAnnounce } from './announce.js'
 import { type CaseFile, enter, readCase } from './case-file.js'
-import { joinIncident, relationOf } from './correlate.js'
+import { joinIncident, type Relation, relationOf } from './correlate.js'
 import { isOpen } from './lifecycle.js'
 import { type Moment, systemMoment } from './moment.js'
 import { openCase } from './open-case.js'
@@ -20,6 +20,9 @@ import type { Planner } from './planner.js'
 const BECOMES_INCIDENT: readonly Priority[] = ['P0', 'P1', 'P2']
 /** These send people without asking, once the rules are sure, and wait for a person when they are not. */
 const URGENT: readonly Priority[] = ['P0', 'P1']
+
+/** What may have led to a trap, or come with it. */
+const OF_A_LIFT: readonly IncidentClass[] = ['movement', 'door', 'speed', 'safety-circuit', 'fault']
 
 const RANK: Record<FindingStage, number> = { shown: 1, ordered: 2, cleared: 3 }
 
@@ -119,11 +122,7 @@ async function place(tx: Tx, finding: Finding, reception: Reception): Promise<Pl
   const kept = keptBack(finding)
   if (kept !== null && kept !== 'late') return { incidentId: null, disposition: kept }
   const moment = systemMoment(reception.now)
-  const relation = await relationOf(tx, {
-    equipmentId: finding.equipment,
-    group: groupOf(finding.class, finding.priority),
-    now: reception.now,
-  })
+  const relation = await whereItBelongs(tx, finding, reception.now)
   if (kept === 'late') {
     if (relation?.kind !== 'open') return { incidentId: null, disposition: 'late' }
     const file = await readCase(tx, relation.incidentId)
@@ -140,6 +139,15 @@ async function place(tx: Tx, finding: Finding, reception: Reception): Promise<Pl
   await saveAndAnnounce(tx, reception.bus, file, reception.now)
   const disposition = !relation ? 'opened' : relation.kind === 'open' ? 'joined' : 'offered-reopen'
   return { incidentId: file.incident.id, disposition }
+}
+
+/** A rescue that is open takes what the same lift has besides: a dispatcher looks at one case, and the crew at one lift. */
+async function whereItBelongs(tx: Tx, finding: Finding, now: number): Promise<Relation> {
+  const equipmentId = finding.equipment
+  const own = await relationOf(tx, { equipmentId, group: groupOf(finding.class, finding.priority), now })
+  if (own !== null || !OF_A_LIFT.includes(finding.class)) return own
+  const rescue = await relationOf(tx, { equipmentId, group: 'life-safety', now })
+  return rescue?.kind === 'open' ? rescue : null
 }
 
 /** Why a finding raises nothing; `null` when it does. */

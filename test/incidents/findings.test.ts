@@ -162,6 +162,28 @@ onEachDatabase('findings', ({ open, address, openAt }) => {
     })
   })
 
+  it('P2 of a lift that is being rescued: its evidence joins, and there is one case to look at', async () => {
+    const desk = await openDesk(await open())
+    const door = { pattern: 'L-DOF', class: 'door', priority: 'P2' } as const
+    await desk.incidents.receiveFindings([
+      finding(),
+      finding({
+        id: 'EL1/L-DOF/120',
+        ...door,
+        evidence: [{ key: 'door-does-not-open', witness: 'machine' }],
+      }),
+    ])
+    const incident = await onlyIncident(desk)
+    expect(incident).toMatchObject({ class: 'trapped', pattern: 'L-TRAP-1', priority: 'P1' })
+    expect(incident.evidence.map((one) => one.key)).toContain('door-does-not-open')
+    expect(incident.assignments).toHaveLength(1)
+    // What has nothing to do with the rescue stays a case of its own.
+    await desk.incidents.receiveFindings([
+      finding({ id: 'EL1/L-LVL/130', pattern: 'L-LVL', class: 'levelling', priority: 'P2' }),
+    ])
+    expect((await desk.incidents.list({}, DISPATCHER)).items).toHaveLength(2)
+  })
+
   it('within 30 minutes after the release: offers to reopen; later: a new rescue', async () => {
     const desk = await openDesk(await open())
     await desk.incidents.receiveFindings([finding()])
@@ -207,9 +229,9 @@ onEachDatabase('findings', ({ open, address, openAt }) => {
         desks[i % 2]?.incidents.receiveFindings([
           finding({ id: `EL1/L-TRAP-1/${i}` }),
           finding({
-            id: `EL${1 + (i % 2)}/L-FAN/${i}`,
+            id: `EL${1 + (i % 2)}/L-LVL/${i}`,
             equipment: `EL${1 + (i % 2)}`,
-            class: 'fault',
+            class: 'levelling',
             priority: 'P2',
           }),
         ]),
