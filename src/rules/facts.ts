@@ -78,6 +78,12 @@ export function since(before: number, holds: boolean, now: number): number {
   return holds ? (Number.isNaN(before) ? now : before) : Number.NaN
 }
 
+/** Adds a moment to a list of the newest `most`, oldest first. */
+export function keepTime(times: number[], now: number, most: number): void {
+  times.push(now)
+  if (times.length > most) times.shift()
+}
+
 const MAX_CODES = 16
 const MAX_ENDED_KEYS = 8
 

@@ -4,7 +4,7 @@
  * judged too and never taken for its present.
  */
 import type { Machine } from './condition.js'
-import type { Facts } from './facts.js'
+import { type Facts, keepTime } from './facts.js'
 
 /** How a lane's newest reading stands in time. `doubtful`: its clock cannot be trusted, so a person decides. */
 export type Lateness = 'live' | 'late' | 'doubtful'
@@ -59,6 +59,5 @@ const MAX_PAST = 16
 function remember<F extends Facts>(lane: Lane<F>, index: number, firedAt: number): void {
   const past = lane.past[index] ?? []
   lane.past[index] = past
-  past.push(firedAt)
-  if (past.length > MAX_PAST) past.shift()
+  keepTime(past, firedAt, MAX_PAST)
 }

@@ -32,7 +32,7 @@ export const fanFailure = definePattern<BoilerFacts>()({
       ],
       showMs: p.holdMs,
       orderMs: p.holdMs,
-      interlockFailed: noAir && !Number.isNaN(facts.fuelSince),
+      interlockFailed: noAir,
     }
   },
 })

@@ -50,9 +50,29 @@ function deriveNameplate(facts: BoilerFacts, attributes: EquipmentAttributes): v
   facts.capacity = attributes.capacity ?? Number.NaN
   facts.fuelPressureSet = attributes.fuelPressureSet ?? Number.NaN
   facts.ratedOutletTemp = attributes.ratedOutletTemp ?? Number.NaN
-  facts.hotWater = /hot.?water|热水/i.test(attributes.medium ?? '')
+  const plate = plateOf(attributes)
+  facts.hotWater = plate.hotWater
   const balanced = !Number.isNaN(facts.raw[INDUCED_DRAFT] ?? Number.NaN)
-  facts.o2Limit = o2Of(mostExcessAir(attributes.fuel, balanced))
+  facts.o2Limit = balanced ? plate.balancedO2 : plate.pressureFiredO2
+}
+
+/** What is read out of words is read once: attributes are replaced when they change. */
+const plates = new WeakMap<EquipmentAttributes, ReturnType<typeof readPlate>>()
+
+function plateOf(attributes: EquipmentAttributes): ReturnType<typeof readPlate> {
+  const known = plates.get(attributes)
+  if (known) return known
+  const plate = readPlate(attributes)
+  plates.set(attributes, plate)
+  return plate
+}
+
+function readPlate({ fuel, medium }: EquipmentAttributes) {
+  return {
+    hotWater: /hot.?water|热水/i.test(medium ?? ''),
+    balancedO2: o2Of(mostExcessAir(fuel, true)),
+    pressureFiredO2: o2Of(mostExcessAir(fuel, false)),
+  }
 }
 
 function deriveMeters(facts: BoilerFacts): void {

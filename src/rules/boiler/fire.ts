@@ -1,6 +1,6 @@
 /** Fuel, flame, and what became of each attempt to light it. */
 import { signalIndex } from '../../model/signals.js'
-import { since } from '../facts.js'
+import { keepTime, since } from '../facts.js'
 import { type BoilerFacts, boilerSlots } from './facts.js'
 
 const FUEL_FLOW = boilerSlots.slot('fuelFlow')
@@ -36,18 +36,13 @@ function deriveFlame(facts: BoilerFacts): void {
 
 function noteAttempt(facts: BoilerFacts, fuel: boolean): void {
   const was = !Number.isNaN(facts.fuelSince)
-  if (was && !fuel && facts.flameKnown && !facts.lit) remember(facts.failedIgnitions, facts.now)
+  if (was && !fuel && facts.flameKnown && !facts.lit) keepTime(facts.failedIgnitions, facts.now, MOST_TIMES)
   facts.lit = fuel && (!Number.isNaN(facts.flameSince) || (was && facts.lit))
   // The controller's own count is better than what is seen of it between two readings.
   const starts = facts.raw[BURNER_STARTS] ?? Number.NaN
   const counted = Number.isNaN(starts) ? fuel && !was && facts.readAt > 0 : starts > facts.burnerStarts
-  if (counted) remember(facts.starts, facts.now)
+  if (counted) keepTime(facts.starts, facts.now, MOST_TIMES)
   facts.burnerStarts = starts
-}
-
-function remember(times: number[], now: number): void {
-  times.push(now)
-  if (times.length > MOST_TIMES) times.shift()
 }
 
 /** Flue gas says something about the fire only while there is one. */

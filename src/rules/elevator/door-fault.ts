@@ -28,6 +28,7 @@ export function doorFault({
   tries,
   reached,
 }: DoorFault): Pattern<ElevatorFacts> {
+  const codes = [code]
   return definePattern<ElevatorFacts>()({
     id,
     kind: 'elevator',
@@ -53,7 +54,7 @@ export function doorFault({
     },
 
     condition(facts, p) {
-      const told = codeSince(facts, [code])
+      const told = codeSince(facts, codes)
       const from = since(facts)
       const turnedBack = tries(facts).length
       const givenUp = turnedBack >= p.retries && facts.now - (tries(facts)[0] ?? 0) >= p.holdMs
@@ -74,6 +75,6 @@ export function doorFault({
       }
     },
 
-    over: (facts) => reached(facts) && codeSince(facts, [code]) === null,
+    over: (facts) => reached(facts) && codeSince(facts, codes) === null,
   })
 }

@@ -1,6 +1,6 @@
 /** Whether the door is shut, open or on its way, how often it tried, and what the car did meanwhile. */
 import { DOOR } from '../../model/signals.js'
-import { since } from '../facts.js'
+import { keepTime, since } from '../facts.js'
 import { type DoorState, type ElevatorFacts, elevatorSlots } from './facts.js'
 
 const DOOR_CODE = elevatorSlots.slot('door')
@@ -30,7 +30,7 @@ function noteMoves(facts: ElevatorFacts, code: number): void {
     facts.doorReversals.length = 0
   }
   const turnedBack = code === DOOR.opening || code === DOOR.open
-  if (turnedBack && !Number.isNaN(facts.closingSince)) remember(facts.doorReversals, facts.now)
+  if (turnedBack && !Number.isNaN(facts.closingSince)) keepTime(facts.doorReversals, facts.now, MOST_MOVES)
   facts.closingSince = since(facts.closingSince, code === DOOR.closing, facts.now)
   facts.openingSince = since(facts.openingSince, code === DOOR.opening, facts.now)
 }
@@ -41,13 +41,8 @@ function noteCycle(facts: ElevatorFacts, door: DoorState): void {
     if (facts.zone !== 0 && !Number.isNaN(facts.mainsLostSince)) facts.landed = true
   } else if (door === 'closed' && facts.wasOpen) {
     facts.wasOpen = false
-    remember(facts.doorCycles, facts.now)
+    keepTime(facts.doorCycles, facts.now, MOST_MOVES)
   }
-}
-
-function remember(times: number[], now: number): void {
-  times.push(now)
-  if (times.length > MOST_MOVES) times.shift()
 }
 
 function doorOf(facts: ElevatorFacts, code: number): DoorState {

@@ -23,10 +23,10 @@ export const repeatedDoor = definePattern<ElevatorFacts>()({
     const cycles = countSince(facts.doorCycles, facts.now - p.cyclesMs)
     const reversals = countSince(facts.doorReversals, facts.now - p.reversalsMs)
     if (cycles < p.cycles && reversals < p.reversals) return false
-    const evidence: Evidence[] = [
-      { key: 'door-cycles', witness: 'machine', signal: 'door', value: cycles },
-      { key: 'door-reversals', witness: 'machine', signal: 'door', value: reversals },
-    ]
+    const evidence: Evidence[] = []
+    if (cycles > 0) evidence.push({ key: 'door-cycles', witness: 'machine', signal: 'door', value: cycles })
+    if (reversals > 0)
+      evidence.push({ key: 'door-reversals', witness: 'machine', signal: 'door', value: reversals })
     if (past.length + 1 >= p.aDay)
       evidence.push({ key: 'door-work-due', witness: 'machine', value: past.length + 1 })
     return { confidence: 0.8, evidence, showMs: 0, orderMs: Number.POSITIVE_INFINITY }

@@ -4,6 +4,8 @@ import { codeSince } from '../facts.js'
 import { definePattern } from '../pattern.js'
 import type { ElevatorFacts } from './facts.js'
 
+const CODES = [EVENT_CODE.electricBicycle] as const
+
 export const electricBicycle = definePattern<ElevatorFacts>()({
   id: 'L-EBK',
   kind: 'elevator',
@@ -14,7 +16,7 @@ export const electricBicycle = definePattern<ElevatorFacts>()({
   parameters: {},
 
   condition(facts) {
-    const seen = codeSince(facts, [EVENT_CODE.electricBicycle])
+    const seen = codeSince(facts, CODES)
     if (!seen) return false
     return {
       confidence: 0.9,

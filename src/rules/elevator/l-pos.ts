@@ -4,6 +4,8 @@ import { codeSince } from '../facts.js'
 import { definePattern } from '../pattern.js'
 import type { ElevatorFacts } from './facts.js'
 
+const CODES = [EVENT_CODE.floorLost] as const
+
 export const floorLost = definePattern<ElevatorFacts>()({
   id: 'L-POS',
   kind: 'elevator',
@@ -17,7 +19,7 @@ export const floorLost = definePattern<ElevatorFacts>()({
   },
 
   condition(facts, p) {
-    const told = codeSince(facts, [EVENT_CODE.floorLost])
+    const told = codeSince(facts, CODES)
     // Of the newest so many, the oldest.
     const first = facts.floorLeaps.at(-p.times) ?? 0
     if (!told && facts.now - first > p.withinMs) return false

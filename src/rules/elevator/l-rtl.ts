@@ -6,6 +6,7 @@ import { passengerEvidence } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
 
 const STOREY = 3 // m, where nobody measured
+const CODES = [EVENT_CODE.runTimeLimiter] as const
 
 export const runTimeOver = definePattern<ElevatorFacts>()({
   id: 'L-RTL',
@@ -27,11 +28,10 @@ export const runTimeOver = definePattern<ElevatorFacts>()({
   },
 
   condition(facts, p) {
-    const told = codeSince(facts, [EVENT_CODE.runTimeLimiter])
-    const passesNothing = !Number.isNaN(facts.runCommandSince)
-    if (!told && !passesNothing) return false
+    const told = codeSince(facts, CODES)
     const since = Math.max(facts.runCommandSince, facts.passedAt)
-    const holdMs = told ? 0 : limitMs(facts, p)
+    // Every run looks like this at its start, and a run that goes wrong is reported once a second.
+    if (!told && !(facts.now - since >= limitMs(facts, p))) return false
     return {
       confidence: told ? 0.95 : 0.8,
       evidence: [
@@ -40,15 +40,14 @@ export const runTimeOver = definePattern<ElevatorFacts>()({
           : [{ key: 'runs-without-passing', witness: 'machine' as const, signal: 'carStatus', at: since }]),
         ...(facts.occupied ? [passengerEvidence(facts)] : []),
       ],
-      showMs: holdMs,
-      orderMs: holdMs,
+      showMs: 0,
+      orderMs: 0,
       heldFrom: told ? told.since : since,
     }
   },
 
   over: (facts, _p, firedAt) =>
-    codeSince(facts, [EVENT_CODE.runTimeLimiter]) === null &&
-    (facts.passedAt > firedAt || Number.isNaN(facts.runCommandSince)),
+    codeSince(facts, CODES) === null && (facts.passedAt > firedAt || Number.isNaN(facts.runCommandSince)),
 })
 
 function limitMs(facts: ElevatorFacts, p: { mostMs: number; marginMs: number; leastMs: number }): number {

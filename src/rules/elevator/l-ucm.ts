@@ -5,6 +5,8 @@ import { definePattern } from '../pattern.js'
 import { orderEvidence, passengerEvidence } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
 
+const CODES = [EVENT_CODE.unintendedMovement] as const
+
 export const unintendedMovement = definePattern<ElevatorFacts>()({
   id: 'L-UCM',
   kind: 'elevator',
@@ -32,7 +34,7 @@ export const unintendedMovement = definePattern<ElevatorFacts>()({
   },
 
   condition(facts, p, past) {
-    const code = codeSince(facts, [EVENT_CODE.unintendedMovement])
+    const code = codeSince(facts, CODES)
     if (code && code.since > (past.at(-1) ?? 0)) {
       return {
         confidence: 0.97,

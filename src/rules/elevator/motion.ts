@@ -1,5 +1,5 @@
 /** Where the car is and whether it moves, from speed, status, floor and zone; any of them may be missing. */
-import { since } from '../facts.js'
+import { keepTime, since } from '../facts.js'
 import { type ElevatorFacts, elevatorSlots, type Motion } from './facts.js'
 
 const CAR_STATUS = elevatorSlots.slot('carStatus')
@@ -38,8 +38,7 @@ function noteLeap(facts: ElevatorFacts, floors: number): void {
   if (elapsed > FOLLOWED_MS) return
   const fastest = Number.isNaN(facts.ratedSpeed) ? FASTEST_LIFT : facts.ratedSpeed
   if (floors <= 1 + Math.ceil(((elapsed / 1000) * fastest) / LOWEST_STOREY)) return
-  facts.floorLeaps.push(facts.now)
-  if (facts.floorLeaps.length > MOST_LEAPS) facts.floorLeaps.shift()
+  keepTime(facts.floorLeaps, facts.now, MOST_LEAPS)
 }
 
 function differs(a: number, b: number): boolean {

@@ -18,6 +18,7 @@ export interface OverTravel {
 }
 
 export function overTravel({ id, code, needs, beyond }: OverTravel): Pattern<ElevatorFacts> {
+  const codes = [code]
   return definePattern<ElevatorFacts>()({
     id,
     kind: 'elevator',
@@ -30,7 +31,7 @@ export function overTravel({ id, code, needs, beyond }: OverTravel): Pattern<Ele
     },
 
     condition(facts, p) {
-      const told = codeSince(facts, [code])
+      const told = codeSince(facts, codes)
       if (!told && !beyond(facts)) return false
       const evidence: Evidence[] = [
         told
@@ -44,7 +45,7 @@ export function overTravel({ id, code, needs, beyond }: OverTravel): Pattern<Ele
 
     // A car that ran into its buffer is set right by a person, and not by a floor's number.
     over: (facts, _p, firedAt) =>
-      codeSince(facts, [code]) === null &&
+      codeSince(facts, codes) === null &&
       !beyond(facts) &&
       Math.max(facts.attendedAt, facts.inspectedAt) > firedAt,
   })
