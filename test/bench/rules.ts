@@ -5,6 +5,7 @@ import { type EquipmentFacts, SHARDS, shardOf } from '../../src/model/equipment.
 import type { JournalRecord } from '../../src/model/record.js'
 import { CATALOGUE } from '../../src/rules/catalogue.js'
 import { createEngine } from '../../src/rules/engine.js'
+import { liftReading } from '../load/reading.js'
 
 const MEASURED_READINGS = 300_000
 /** Rounds in which equipment is met for the first time and code is compiled. */
@@ -54,7 +55,7 @@ function measure(count: number): { step: number; parse: number } {
   }
   const rounds = Math.ceil(MEASURED_READINGS / count)
   const payloads = Array.from({ length: WARM_UP_ROUNDS + rounds }, (_, round) =>
-    Buffer.from(reading(now + round * 1000, round)),
+    Buffer.from(liftReading(now + round * 1000, round)),
   )
   function play(from: number, to: number): void {
     for (let round = from; round < to; round++) {
@@ -77,12 +78,4 @@ function measure(count: number): { step: number; parse: number } {
   }
   const parseTime = performance.now() - parseBegan
   return { step: (rounds * count) / (stepped / 1000), parse: parsed / (parseTime / 1000) }
-}
-
-function reading(ts: number, step: number): string {
-  return (
-    `{"ts":${ts},"serviceMode":1,"carStatus":1,"direction":1,"doorZone":false,"floor":${1 + (step % 30)},"door":2,` +
-    `"passenger":true,"speed":${((step * 7) % 175) / 100},"load":${300 + (step % 400)},"safetyCircuit":true,` +
-    `"mainsPower":true,"motorTemp":41.5,"machineRoomTemp":28.1,"runs":${step}}`
-  )
 }

@@ -1,5 +1,6 @@
 /** The ceiling of the history: the same points, rendered before, written straight to InfluxDB: 5,000 lines a batch, 2 in flight. */
 import { Agent, request } from 'undici'
+import { floorAt } from '../load/reading.js'
 
 const BATCH_LINES = 5000
 const IN_FLIGHT = 2
@@ -50,7 +51,7 @@ function lines(batch: number, series: number): string {
     const step = Math.floor(index / series)
     const id = `E${String((index % series) + 1).padStart(5, '0')}`
     rows.push(
-      `elevator,equipment=${id} serviceMode=1,carStatus=1,direction=1,doorZone=f,floor=${1 + (step % 30)},door=2,` +
+      `elevator,equipment=${id} serviceMode=1,carStatus=1,direction=1,doorZone=f,floor=${floorAt(step)},door=2,` +
         `passenger=t,speed=${((step * 7) % 175) / 100},load=${300 + (step % 400)},safetyCircuit=t,mainsPower=t,` +
         `motorTemp=${40 + (step % 20)}.5,machineRoomTemp=28.1,runs=${step} ${firstMs + step * 1000}`,
     )
