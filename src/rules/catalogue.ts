@@ -18,10 +18,10 @@ import { airShort } from './boiler/b-o2l.js'
 import { overPressure } from './boiler/b-ovp.js'
 import { pressureRise } from './boiler/b-prt.js'
 import { waterQuality } from './boiler/b-wtr.js'
-import { deriveBoiler } from './boiler/derive.js'
-import { type BoilerFacts, boilerSlots, createBoilerFacts } from './boiler/facts.js'
-import { deriveElevator, elevatorEvent } from './elevator/derive.js'
-import { createElevatorFacts, type ElevatorFacts, elevatorSlots } from './elevator/facts.js'
+import { deriveBoiler, equipBoiler } from './boiler/derive.js'
+import { BoilerFacts, boilerSlots } from './boiler/facts.js'
+import { deriveElevator, elevatorEvent, equipElevator } from './elevator/derive.js'
+import { ElevatorFacts, elevatorSlots } from './elevator/facts.js'
 import { beyondBottom } from './elevator/l-bot.js'
 import { doorCloseFault } from './elevator/l-dcf.js'
 import { doorLongOpen } from './elevator/l-dlo.js'
@@ -56,7 +56,8 @@ export const CATALOGUE: Catalogue = {
   elevator: {
     kind: 'elevator',
     slots: elevatorSlots,
-    createFacts: createElevatorFacts,
+    createFacts: () => new ElevatorFacts(),
+    equip: equipElevator,
     derive: deriveElevator,
     event: elevatorEvent,
     mode: (facts) => facts.mode,
@@ -84,7 +85,8 @@ export const CATALOGUE: Catalogue = {
   boiler: {
     kind: 'boiler',
     slots: boilerSlots,
-    createFacts: createBoilerFacts,
+    createFacts: () => new BoilerFacts(),
+    equip: equipBoiler,
     derive: deriveBoiler,
     event: () => {},
     mode: () => Number.NaN,

@@ -135,14 +135,9 @@ export function createEngine(options: EngineOptions): Engine {
     changed.add(entry.id)
   }
 
-  function message(shard: ShardState, entry: EquipmentEntry, arrival: number, live: boolean): void {
-    shard.silence.heard(entry, arrival - shard.absentMs, arrival, live)
-    follow(shard, entry)
-  }
-
   /** Ticks go only to equipment with something pending or firing. */
-  function follow(shard: ShardState, entry: EquipmentEntry): void {
-    if (kinds[entry.facts.kind].active(entry)) shard.active.add(entry)
+  function follow(shard: ShardState, entry: EquipmentEntry, kind = kinds[entry.facts.kind]): void {
+    if (kind.active(entry)) shard.active.add(entry)
     touched(entry)
   }
 
@@ -151,15 +146,17 @@ export function createEngine(options: EngineOptions): Engine {
     switch (decoded.type) {
       case 'readings': {
         const { entry, readings } = decoded
-        kinds[entry.facts.kind].readings(entry, readings, record)
+        const kind = kinds[entry.facts.kind]
+        kind.readings(entry, readings, record)
         const newest = readings[readings.length - 1]
         const live = newest !== undefined && !newest.historical && newest.lag <= lateLimitMs
-        message(shard, entry, arrival, live)
-        return
+        shard.silence.heard(entry, arrival - shard.absentMs, arrival, live)
+        return follow(shard, entry, kind)
       }
       case 'event':
         kinds[decoded.entry.facts.kind].event(decoded.entry, decoded.event, record)
-        return message(shard, decoded.entry, arrival, false)
+        shard.silence.heard(decoded.entry, arrival - shard.absentMs, arrival, false)
+        return follow(shard, decoded.entry)
       case 'status':
         shard.silence.status(decoded.entry, decoded.online, arrival - shard.absentMs, arrival)
         return follow(shard, decoded.entry)

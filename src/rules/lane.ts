@@ -13,8 +13,8 @@ export interface Lane<F extends Facts> {
   facts: F
   /** By pattern; `null` is clear. */
   machines: (Machine | null)[]
-  /** By pattern: when its episodes of the last day fired, ms since 1970; `null` for none. */
-  past: (number[] | null)[]
+  /** By pattern: when its episodes of the last day fired, ms since 1970; `null` for none, and for none of any. */
+  past: (number[] | null)[] | null
   /** On our clock: when the newest reading was taken, and when it came in. */
   eventAt: number
   arrival: number
@@ -30,7 +30,7 @@ export function createLane<F extends Facts>(facts: F, patterns: number): Lane<F>
   return {
     facts,
     machines: new Array<null>(patterns).fill(null),
-    past: new Array<null>(patterns).fill(null),
+    past: null,
     eventAt: 0,
     arrival: 0,
     lateness: 'live',
@@ -40,7 +40,7 @@ export function createLane<F extends Facts>(facts: F, patterns: number): Lane<F>
 
 /** The episodes of pattern `index` that fired in the day before `now`. */
 export function pastOf<F extends Facts>(lane: Lane<F>, index: number, now: number): readonly number[] {
-  const past = lane.past[index]
+  const past = lane.past?.[index]
   if (!past) return NO_PAST
   while (past.length > 0 && now - (past[0] ?? 0) > DAY_MS) past.shift()
   return past
@@ -57,6 +57,7 @@ export function setMachine<F extends Facts>(lane: Lane<F>, index: number, after:
 const MAX_PAST = 16
 
 function remember<F extends Facts>(lane: Lane<F>, index: number, firedAt: number): void {
+  lane.past ??= lane.machines.map(() => null)
   const past = lane.past[index] ?? []
   lane.past[index] = past
   keepTime(past, firedAt, MAX_PAST)

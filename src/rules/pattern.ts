@@ -65,10 +65,10 @@ export interface PatternHead {
 /** A pattern over facts `F`. `past` holds when its earlier episodes of the last day fired, ms since 1970. */
 export interface Pattern<F> extends PatternHead {
   /** After each reading: notes in the facts since when a threshold of its own parameters is crossed. */
-  prepare?(facts: F, parameters: Readonly<Record<string, number>>): void
+  readonly prepare: ((facts: F, parameters: Readonly<Record<string, number>>) => void) | null
   condition(facts: F, parameters: Readonly<Record<string, number>>, past: readonly number[]): Verdict | false
   /** Whether an episode that fired at `firedAt` is over. Default: as soon as the condition is false. */
-  over?(facts: F, parameters: Readonly<Record<string, number>>, firedAt: number): boolean
+  readonly over: ((facts: F, parameters: Readonly<Record<string, number>>, firedAt: number) => boolean) | null
   /** ms that it must be over before the finding clears. */
   keepFiringMs(parameters: Readonly<Record<string, number>>): number
 }
@@ -85,15 +85,32 @@ interface PatternDefinition<F, P extends Parameters>
 }
 
 export function definePattern<F>() {
-  return <const P extends Parameters>(definition: PatternDefinition<F, P>): Pattern<F> => ({
-    trigger: 'reading',
-    keepFiringMs: () => 0,
-    defaults: defaultsOf(definition.parameters),
-    ...(definition as unknown as Omit<PatternDefinition<F, Parameters>, 'keepFiringMs'> & {
-      keepFiringMs?: Pattern<F>['keepFiringMs']
-    }),
-  })
+  return <const P extends Parameters>(definition: PatternDefinition<F, P>): Pattern<F> => {
+    // Parameters are read by name in a definition, and out of a record everywhere else.
+    const { condition, prepare, over, keepFiringMs } = definition as unknown as Steps<F>
+    const { id, kind, class: incidentClass, priority, gates, needs, parameters } = definition
+    // One shape for all patterns, since every reading runs through each of them.
+    return {
+      id,
+      kind,
+      class: incidentClass,
+      priority,
+      trigger: definition.trigger ?? 'reading',
+      gates,
+      needs,
+      parameters,
+      defaults: defaultsOf(parameters),
+      prepare: prepare ?? null,
+      condition,
+      over: over ?? null,
+      keepFiringMs: keepFiringMs ?? atOnce,
+    }
+  }
 }
+
+type Steps<F> = Pick<Pattern<F>, 'condition'> & Partial<Pick<Pattern<F>, 'prepare' | 'over' | 'keepFiringMs'>>
+
+const atOnce = () => 0
 
 function defaultsOf(parameters: Parameters): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]))

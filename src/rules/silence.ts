@@ -160,7 +160,7 @@ export function createSilence({
     if (verdict) verdict.heldFrom = arrival - (awake - link.heardAt)
     const look: Look = {
       verdict,
-      over: pattern.over?.(facts, values, watch.machine?.firedAt ?? 0) ?? online,
+      over: pattern.over ? pattern.over(facts, values, watch.machine?.firedAt ?? 0) : online,
       keepFiringMs: 0,
       now: arrival,
       mark: String(position),

@@ -65,7 +65,7 @@ function saveLane<F extends Facts>(lane: Lane<F>, patterns: readonly PatternHead
     lane.arrival,
     lane.lateness,
     byPattern(lane.machines, patterns),
-    byPattern(lane.past, patterns),
+    byPattern(lane.past ?? [], patterns),
   ]
 }
 
@@ -82,7 +82,7 @@ function restoreLane<F extends Facts>(
   const machineById = new Map(machines)
   const pastById = new Map(past)
   lane.machines = patterns.map(({ id }) => machineById.get(id) ?? null)
-  lane.past = patterns.map(({ id }) => pastById.get(id) ?? null)
+  if (pastById.size > 0) lane.past = patterns.map(({ id }) => pastById.get(id) ?? null)
   lane.active = lane.machines.filter((machine) => machine !== null).length
   return lane
 }

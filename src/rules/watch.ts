@@ -28,14 +28,23 @@ export interface Watch<F extends Facts> {
   readonly entry: EquipmentEntry
   main: Lane<F>
   side: Lane<F> | null
-  /** By pattern. */
-  parameters: Readonly<Record<string, number>>[]
-  observable: boolean[]
+  plan: Plan
+  /** How often it was judged by this plan; `evaluated`, by pattern, counts those before. */
+  looks: number
   evaluated: number[]
   sight: Sight
   /** ms since 1970; a mechanic is signed in until then. */
   mechanicUntil: number
 }
+
+/** What an equipment is judged by. Equipment that shows the same and has no parameters of its own shares one. */
+interface Plan {
+  /** Indexes of the observable patterns. */
+  readonly due: readonly number[]
+  /** By pattern. */
+  readonly parameters: readonly Readonly<Record<string, number>>[]
+}
+const NO_PLAN: Plan = { due: [], parameters: [] }
 
 export interface WatchCounts {
   readings: number
@@ -78,6 +87,7 @@ export function createKindWatch<F extends Facts>(
   const { patterns, slots } = rules
   const { counts, lateLimitMs } = surroundings
   const watchByIndex: (Watch<F> | undefined)[] = []
+  const sharedPlans = new Map<string, Plan>()
 
   function watchOf(entry: EquipmentEntry): Watch<F> {
     return watchByIndex[entry.index] ?? begin(entry)
@@ -88,8 +98,8 @@ export function createKindWatch<F extends Facts>(
       entry,
       main: createLane(rules.createFacts(), patterns.length),
       side: null,
-      parameters: [],
-      observable: [],
+      plan: NO_PLAN,
+      looks: 0,
       evaluated: patterns.map(() => 0),
       sight: createSight(),
       mechanicUntil: 0,
@@ -102,14 +112,37 @@ export function createKindWatch<F extends Facts>(
   }
 
   function refresh(watch: Watch<F>): void {
-    const { facts } = watch.entry
-    watch.parameters = patterns.map((pattern) => parametersOf(pattern, facts, surroundings.lookup))
-    look(watch)
+    const { attributes } = watch.entry.facts
+    rules.equip(watch.main.facts, attributes)
+    if (watch.side) rules.equip(watch.side.facts, attributes)
+    plan(watch)
   }
 
-  function look(watch: Watch<F>): void {
+  function plan(watch: Watch<F>): void {
+    settle(watch)
     const { facts } = watch.entry
-    watch.observable = patterns.map((pattern) => isObservable(pattern, watch.sight, slots, facts.attributes))
+    const due = [...patterns.keys()].filter((i) => {
+      const pattern = patterns[i]
+      return pattern !== undefined && isObservable(pattern, watch.sight, slots, facts.attributes)
+    })
+    const parameters = patterns.map((pattern) => parametersOf(pattern, facts, surroundings.lookup))
+    const plan = { due, parameters }
+    const isOwn = parameters.some((values, i) => values !== patterns[i]?.defaults)
+    watch.plan = isOwn ? plan : shared(plan)
+  }
+
+  function shared(plan: Plan): Plan {
+    const key = plan.due.join()
+    const known = sharedPlans.get(key)
+    if (known) return known
+    sharedPlans.set(key, plan)
+    return plan
+  }
+
+  /** Brings `evaluated` up to date. */
+  function settle(watch: Watch<F>): void {
+    for (const i of watch.plan.due) watch.evaluated[i] = (watch.evaluated[i] ?? 0) + watch.looks
+    watch.looks = 0
   }
 
   /** The lane that a reading taken at `at` continues. `live` readings are the present, whatever is known. */
@@ -119,6 +152,7 @@ export function createKindWatch<F extends Facts>(
     if (side && at >= side.eventAt - ORDER_SLACK_MS) return side
     if (side) close(watch, side, record.arrival, record.position)
     watch.side = createLane(rules.createFacts(), patterns.length)
+    rules.equip(watch.side.facts, watch.entry.facts.attributes)
     return watch.side
   }
 
@@ -155,31 +189,50 @@ export function createKindWatch<F extends Facts>(
         counts.disbelieved++
       }
     }
-    if (seeSignals(watch.sight, low, high)) look(watch)
+    if (seeSignals(watch.sight, low, high)) plan(watch)
   }
 
   function judge(watch: Watch<F>, lane: Lane<F>, position: number, part: number): void {
-    const { facts, machines } = lane
-    const { now } = facts
+    const { due } = watch.plan
+    watch.looks++
+    counts.evaluations += due.length
+    // With nothing pending or firing, which is nearly always, the machines are left alone.
+    const busy = lane.active > 0
+    for (let n = 0; n < due.length; n++) judgeOne(watch, lane, due[n] ?? 0, busy, position, part)
+    if (busy) judgeUnobservable(watch, lane, position, part)
+  }
+
+  function judgeOne(
+    watch: Watch<F>,
+    lane: Lane<F>,
+    index: number,
+    busy: boolean,
+    position: number,
+    part: number,
+  ): void {
+    const { facts } = lane
+    const pattern = patterns[index]
+    const parameters = watch.plan.parameters[index]
+    if (!pattern || !parameters) return
+    if (pattern.prepare !== null) pattern.prepare(facts, parameters)
+    const verdict = pattern.condition(facts, parameters, pastOf(lane, index, facts.now))
+    const machine = busy ? (lane.machines[index] ?? null) : null
+    if (verdict === false && machine === null) return
+    const mark = part === 0 ? String(position) : `${position}.${part}`
+    move(
+      watch,
+      lane,
+      index,
+      machine,
+      lookAt(watch, lane, pattern, parameters, machine, verdict, mark),
+      position,
+    )
+  }
+
+  /** What is under way is seen through to its end, also when an attribute that it needs is taken away meanwhile. */
+  function judgeUnobservable(watch: Watch<F>, lane: Lane<F>, position: number, part: number): void {
     for (let i = 0; i < patterns.length; i++) {
-      const pattern = patterns[i]
-      const parameters = watch.parameters[i]
-      const machine = machines[i] ?? null
-      if (!pattern || !parameters || (!watch.observable[i] && machine === null)) continue
-      watch.evaluated[i] = (watch.evaluated[i] ?? 0) + 1
-      counts.evaluations++
-      if (pattern.prepare) pattern.prepare(facts, parameters)
-      const verdict = pattern.condition(facts, parameters, pastOf(lane, i, now))
-      if (verdict === false && machine === null) continue
-      const mark = part === 0 ? String(position) : `${position}.${part}`
-      move(
-        watch,
-        lane,
-        i,
-        machine,
-        lookAt(watch, lane, pattern, parameters, machine, verdict, mark),
-        position,
-      )
+      if (lane.machines[i] && !watch.plan.due.includes(i)) judgeOne(watch, lane, i, true, position, part)
     }
   }
 
@@ -204,7 +257,7 @@ export function createKindWatch<F extends Facts>(
     const firing = machine?.state === 'firing'
     return {
       verdict,
-      over: firing && (pattern.over?.(facts, parameters, machine.firedAt) ?? verdict === false),
+      over: firing && (pattern.over ? pattern.over(facts, parameters, machine.firedAt) : verdict === false),
       keepFiringMs: pattern.keepFiringMs(parameters),
       now: facts.now,
       mark,
@@ -241,14 +294,13 @@ export function createKindWatch<F extends Facts>(
   return {
     readings(entry, readings, record) {
       const watch = watchOf(entry)
-      const { attributes } = entry.facts
       for (let part = 0; part < readings.length; part++) {
         const reading = readings[part]
         if (!reading) continue
         counts.readings++
         const lane = enter(watch, reading, record)
         take(watch, lane.facts, reading)
-        rules.derive(lane.facts, reading.signals, attributes)
+        rules.derive(lane.facts, reading.signals)
         lane.facts.readAt = lane.facts.now
         judge(watch, lane, record.position, part)
       }
@@ -256,7 +308,7 @@ export function createKindWatch<F extends Facts>(
     event(entry, event, record) {
       const watch = watchOf(entry)
       const lane = enter(watch, event, record)
-      if (seeCode(watch.sight, event.code)) look(watch)
+      if (seeCode(watch.sight, event.code)) plan(watch)
       noteCode(lane.facts, event)
       rules.event(lane.facts, event)
       judge(watch, lane, record.position, 0)
@@ -280,7 +332,7 @@ export function createKindWatch<F extends Facts>(
       for (let i = 0; i < patterns.length; i++) {
         const machine = main.machines[i]
         const pattern = patterns[i]
-        const parameters = watch.parameters[i]
+        const parameters = watch.plan.parameters[i]
         if (!machine || !pattern || !parameters) continue
         if (old && pattern.gates === 'equipment') {
           setMachine(main, i, expire(machine, facts.now, surroundings.listenerOf(entry, pattern, position)))
@@ -304,6 +356,7 @@ export function createKindWatch<F extends Facts>(
     },
     observability(entry) {
       const watch = watchByIndex[entry.index]
+      if (watch) settle(watch)
       return patterns.map((pattern, i) => ({
         pattern: pattern.id,
         evaluated: watch?.evaluated[i] ?? 0,
@@ -312,7 +365,9 @@ export function createKindWatch<F extends Facts>(
     },
     save: (entry) => {
       const watch = watchByIndex[entry.index]
-      return watch ? saveWatch(watch, patterns) : null
+      if (!watch) return null
+      settle(watch)
+      return saveWatch(watch, patterns)
     },
     restore(entry, saved) {
       const watch = watchOf(entry)

@@ -1,4 +1,4 @@
-/** A reading of a boiler, made into facts: nameplate and meters first, then fire, then water and the course of the pressure. */
+/** A reading of a boiler, made into facts: meters first, then fire, then water and the course of the pressure. */
 import type { EquipmentAttributes } from '../../model/equipment.js'
 import { BOILER_STATE } from '../../model/signals.js'
 import { type BoilerFacts, boilerSlots } from './facts.js'
@@ -28,12 +28,22 @@ const HOT_PRESSURE = 0.05 // MPa
 /** Share of oxygen in air, %. */
 const AIR_O2 = 21
 
-export function deriveBoiler(
-  facts: BoilerFacts,
-  signals: readonly number[],
-  attributes: EquipmentAttributes,
-): void {
-  deriveNameplate(facts, attributes)
+export function equipBoiler(facts: BoilerFacts, attributes: EquipmentAttributes): void {
+  const { fuel, medium } = attributes
+  facts.lowWaterLimit = attributes.lowWaterLimit ?? Number.NaN
+  facts.electrode = attributes.levelSensor === 'electrode'
+  facts.safetyValveSet = attributes.safetyValveSet ?? Number.NaN
+  facts.workingPressure = attributes.workingPressure ?? Number.NaN
+  facts.ignitionMs = (attributes.ignitionTime ?? Number.NaN) * 1000
+  facts.capacity = attributes.capacity ?? Number.NaN
+  facts.fuelPressureSet = attributes.fuelPressureSet ?? Number.NaN
+  facts.ratedOutletTemp = attributes.ratedOutletTemp ?? Number.NaN
+  facts.hotWater = /hot.?water|热水/i.test(medium ?? '')
+  facts.balancedO2Limit = o2Of(mostExcessAir(fuel, true))
+  facts.pressureFiredO2Limit = o2Of(mostExcessAir(fuel, false))
+}
+
+export function deriveBoiler(facts: BoilerFacts, signals: readonly number[]): void {
   deriveMeters(facts)
   deriveFire(facts, signals)
   facts.hot = isHot(facts)
@@ -41,43 +51,10 @@ export function deriveBoiler(
   deriveTrail(facts)
 }
 
-function deriveNameplate(facts: BoilerFacts, attributes: EquipmentAttributes): void {
-  facts.lowWaterLimit = attributes.lowWaterLimit ?? Number.NaN
-  facts.electrode = attributes.levelSensor === 'electrode'
-  facts.safetyValveSet = attributes.safetyValveSet ?? Number.NaN
-  facts.pressureRatio = (facts.raw[PRESSURE] ?? Number.NaN) / (attributes.workingPressure ?? Number.NaN)
-  facts.ignitionMs = (attributes.ignitionTime ?? Number.NaN) * 1000
-  facts.capacity = attributes.capacity ?? Number.NaN
-  facts.fuelPressureSet = attributes.fuelPressureSet ?? Number.NaN
-  facts.ratedOutletTemp = attributes.ratedOutletTemp ?? Number.NaN
-  const plate = plateOf(attributes)
-  facts.hotWater = plate.hotWater
-  const balanced = !Number.isNaN(facts.raw[INDUCED_DRAFT] ?? Number.NaN)
-  facts.o2Limit = balanced ? plate.balancedO2 : plate.pressureFiredO2
-}
-
-/** What is read out of words is read once: attributes are replaced when they change. */
-const plates = new WeakMap<EquipmentAttributes, ReturnType<typeof readPlate>>()
-
-function plateOf(attributes: EquipmentAttributes): ReturnType<typeof readPlate> {
-  const known = plates.get(attributes)
-  if (known) return known
-  const plate = readPlate(attributes)
-  plates.set(attributes, plate)
-  return plate
-}
-
-function readPlate({ fuel, medium }: EquipmentAttributes) {
-  return {
-    hotWater: /hot.?water|热水/i.test(medium ?? ''),
-    balancedO2: o2Of(mostExcessAir(fuel, true)),
-    pressureFiredO2: o2Of(mostExcessAir(fuel, false)),
-  }
-}
-
 function deriveMeters(facts: BoilerFacts): void {
   const { raw } = facts
   facts.pressure = raw[PRESSURE] ?? Number.NaN
+  facts.pressureRatio = facts.pressure / facts.workingPressure
   facts.steamFlow = raw[STEAM_FLOW] ?? Number.NaN
   facts.fuelPressure = raw[FUEL_PRESSURE] ?? Number.NaN
   facts.forcedDraft = raw[FORCED_DRAFT] ?? Number.NaN
@@ -89,6 +66,8 @@ function deriveMeters(facts: BoilerFacts): void {
   facts.co = raw[CO] ?? Number.NaN
   facts.gasLeak = raw[GAS_LEAK] ?? Number.NaN
   facts.outletTemp = raw[OUTLET_TEMP] ?? Number.NaN
+  const balanced = !Number.isNaN(facts.inducedDraft)
+  facts.o2Limit = balanced ? facts.balancedO2Limit : facts.pressureFiredO2Limit
   facts.overPressureAlarm = raw[OVER_PRESSURE_ALARM] === 1
   facts.state = raw[STATE] ?? Number.NaN
 }

@@ -12,12 +12,17 @@ const MODE = elevatorSlots.slot('serviceMode')
 const SPEED_SIGNAL = signalIndex('speed') ?? -1
 const CAR_STATUS_SIGNAL = signalIndex('carStatus') ?? -1
 
-export function deriveElevator(
-  facts: ElevatorFacts,
-  signals: readonly number[],
-  attributes: EquipmentAttributes,
-): void {
-  deriveMode(facts, attributes)
+export function equipElevator(facts: ElevatorFacts, attributes: EquipmentAttributes): void {
+  facts.ratedSpeed = attributes.ratedSpeed ?? Number.NaN
+  facts.automaticRescue = attributes.automaticRescue === true
+  facts.floors = attributes.floors ?? Number.NaN
+  facts.lowestFloor = attributes.lowestFloor ?? Number.NaN
+  facts.presenceSource = attributes.presenceSource ?? ''
+  facts.goods = attributes.use === 'goods' || attributes.use === 'bed'
+}
+
+export function deriveElevator(facts: ElevatorFacts, signals: readonly number[]): void {
+  deriveMode(facts)
   const before = facts.readAt
   const leftZone = derivePlace(facts)
   const hasSpeed = signals.includes(SPEED_SIGNAL)
@@ -25,7 +30,7 @@ export function deriveElevator(
   const wasOpenBefore = !Number.isNaN(facts.doorNotClosedSince)
   deriveDoor(facts)
   deriveEscape(facts, leftZone && wasOpenBefore, hasSpeed ? facts.now - before : 0)
-  derivePresence(facts, attributes)
+  derivePresence(facts)
   deriveSwitches(facts)
 }
 
@@ -48,17 +53,11 @@ const modeByEvent = new Map<number, number>([
   [EVENT_CODE.earthquake, SERVICE_MODE.earthquake],
 ])
 
-function deriveMode(facts: ElevatorFacts, attributes: EquipmentAttributes): void {
-  const { ratedSpeed, floors, lowestFloor } = attributes
-  facts.ratedSpeed = ratedSpeed ?? Number.NaN
-  facts.automaticRescue = attributes.automaticRescue === true
-  facts.floors = floors ?? Number.NaN
-  facts.lowestFloor = lowestFloor ?? Number.NaN
+function deriveMode(facts: ElevatorFacts): void {
   const mode = facts.raw[MODE] ?? Number.NaN
   if (!Number.isNaN(mode)) setMode(facts, mode)
-  const source = attributes.presenceSource
+  const source = facts.presenceSource
   facts.controllerLink = source === 'controller' || (source !== 'car-top' && !Number.isNaN(facts.mode))
-  facts.goods = attributes.use === 'goods' || attributes.use === 'bed'
 }
 
 function setMode(facts: ElevatorFacts, mode: number): void {

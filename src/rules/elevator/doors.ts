@@ -26,8 +26,8 @@ export function deriveDoor(facts: ElevatorFacts): void {
 /** What turns back while closing met something in its way. */
 function noteMoves(facts: ElevatorFacts, code: number): void {
   if (facts.fastSamples > 0) {
-    facts.doorCycles.length = 0
-    facts.doorReversals.length = 0
+    if (facts.doorCycles.length > 0) facts.doorCycles = []
+    if (facts.doorReversals.length > 0) facts.doorReversals = []
   }
   const turnedBack = code === DOOR.opening || code === DOOR.open
   if (turnedBack && !Number.isNaN(facts.closingSince)) keepTime(facts.doorReversals, facts.now, MOST_MOVES)

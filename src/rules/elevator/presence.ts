@@ -1,5 +1,4 @@
 /** Who is inside. Presence is latched, because people can neither appear nor vanish in a closed car, and sensors flap. */
-import type { EquipmentAttributes } from '../../model/equipment.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
 
 const PASSENGER = elevatorSlots.slot('passenger')
@@ -7,13 +6,13 @@ const PEOPLE = elevatorSlots.slot('peopleCount')
 /** Presence seen this soon after the doors shut was there before; later it must be seen for as long to be believed. */
 const PRESENCE_SETTLING_MS = 10_000
 
-export function derivePresence(facts: ElevatorFacts, attributes: EquipmentAttributes): void {
+export function derivePresence(facts: ElevatorFacts): void {
   const people = facts.raw[PEOPLE] ?? Number.NaN
   const passenger = facts.raw[PASSENGER] ?? Number.NaN
   const seen = people > 0 || passenger === 1
   const unseen = !seen && (people === 0 || passenger === 0)
   if (seen) {
-    facts.counted = people > 0 || attributes.presenceSource === 'camera'
+    facts.counted = people > 0 || facts.presenceSource === 'camera'
     facts.presenceAt = facts.now
   }
   if (facts.door === 'closed') return latchPresence(facts, seen, unseen)
