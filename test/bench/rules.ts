@@ -1,81 +1,106 @@
-/** `rules`: readings a second through decode and rule step alone, per core, beside JSON.parse of the same payloads. */
-import { createDecoder } from '../../src/codecs/decode.js'
-import { createDirectory } from '../../src/codecs/directory.js'
-import { type EquipmentFacts, SHARDS, shardOf } from '../../src/model/equipment.js'
-import type { JournalRecord } from '../../src/model/record.js'
-import { CATALOGUE } from '../../src/rules/catalogue.js'
-import { createEngine } from '../../src/rules/engine.js'
-import { liftReading } from '../load/reading.js'
+/**
+ * `rules`: readings a second through the rule step alone, per core, beside JSON.parse of the same bytes; and what decoding
+ * costs before it. `growth`: the same and the memory for each device, for fleets of 1,000, 10,000 and 50,000.
+ */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { createRuleFleet } from './rule-fleet.js'
 
-const MEASURED_READINGS = 300_000
+const MEASURED_READINGS = 400_000
 /** Rounds in which equipment is met for the first time and code is compiled. */
-const WARM_UP_ROUNDS = 5
+const WARM_UP_ROUNDS = 20
+const KINDS = ['elevator', 'boiler'] as const
 
 export function benchRules(): Record<string, number> {
   const figures: Record<string, number> = {}
-  for (const equipment of [1000, 10_000]) {
-    const { step, parse } = measure(equipment)
-    figures[`readingsPerSecond${equipment}`] = Math.round(step)
-    figures[`jsonParsePerSecond${equipment}`] = Math.round(parse)
-    figures[`ofJsonParse${equipment}`] = Math.round((step / parse) * 100) / 100
+  for (const kind of KINDS) {
+    for (const equipment of [1000, 10_000]) {
+      const { step, decode, parse, patterns } = measure(kind, equipment)
+      const name = `${kind}${equipment}`
+      figures[`${name}StepsPerSecond`] = Math.round(step)
+      figures[`${name}JsonParsePerSecond`] = Math.round(parse)
+      figures[`${name}StepOfJsonParse`] = rounded(step / parse)
+      figures[`${name}DecodeAndStepPerSecond`] = Math.round(1 / (1 / step + 1 / decode))
+      console.log(
+        `  ${equipment} ${kind}s, ${patterns} patterns: ${Math.round(step)} readings/s stepped, ${rounded(step / parse)} of JSON.parse (${Math.round(parse)}/s); decoded and stepped ${Math.round(1 / (1 / step + 1 / decode))}/s`,
+      )
+    }
+  }
+  return figures
+}
+
+export function benchGrowth(): Record<string, number> {
+  const figures: Record<string, number> = {}
+  for (const equipment of [1000, 10_000, 50_000]) {
+    const { step, bytes } = measure('elevator', equipment)
+    figures[`bytesPerDevice${equipment}`] = Math.round(bytes)
+    figures[`stepMicroseconds${equipment}`] = rounded(1e6 / step)
     console.log(
-      `  ${equipment} lifts: ${Math.round(step)} readings/s decoded and stepped; JSON.parse alone ${Math.round(parse)}/s`,
+      `  ${equipment} lifts: ${Math.round(bytes)} bytes each in decoder and rules, ${rounded(1e6 / step)} µs a step`,
     )
   }
   return figures
 }
 
-function measure(count: number): { step: number; parse: number } {
-  const directory = createDirectory()
-  const decoder = createDecoder({ directory })
-  const shards = Array.from({ length: SHARDS }, (_, shard) => shard)
-  const engine = createEngine({ catalogue: CATALOGUE, shards, directory, emit: () => {} })
-  const ids = Array.from({ length: count }, (_, i) => `E${String(i + 1).padStart(5, '0')}`)
-  let position = 0
-  const now = 1_790_000_000_000
+interface Measured {
+  /** Readings a second. */
+  step: number
+  decode: number
+  parse: number
+  /** Of memory for each device. */
+  bytes: number
+  /** Patterns judged for each reading. */
+  patterns: number
+}
 
-  function record(
-    kind: JournalRecord['kind'],
-    equipment: string,
-    arrival: number,
-    payload: Buffer,
-  ): JournalRecord {
-    return { position: ++position, shard: shardOf(equipment), kind, equipment, arrival, packetId: 0, payload }
-  }
-  for (const id of ids) {
-    const facts: EquipmentFacts = {
-      id,
-      kind: 'elevator',
-      profile: 'plain',
-      attributes: { ratedSpeed: 1.75 },
-      version: 1,
-    }
-    const registered = record('equipment', id, now, Buffer.from(JSON.stringify(facts)))
-    engine.step(registered, decoder.decode(registered))
-  }
+function measure(kind: (typeof KINDS)[number], count: number): Measured {
+  const before = heapBytes()
+  const fleet = createRuleFleet(kind, count)
+  const { engine, decoder } = fleet
   const rounds = Math.ceil(MEASURED_READINGS / count)
-  const payloads = Array.from({ length: WARM_UP_ROUNDS + rounds }, (_, round) =>
-    Buffer.from(liftReading(now + round * 1000, round)),
+  const both = (round: number) => fleet.play(round, (record) => engine.step(record, decoder.decode(record)))
+  for (let round = 1; round <= WARM_UP_ROUNDS; round++) both(round)
+  const bytes = (heapBytes() - before) / count
+
+  const judged = engine.counts.evaluations
+  const first = WARM_UP_ROUNDS + 1
+  const stepped = timed(first, first + rounds, both)
+  const patterns = (engine.counts.evaluations - judged) / (rounds * count)
+  // The same records once more, decoded only: what is left of the first time is the step's.
+  const decoded = timed(first + rounds, first + 2 * rounds, (round) =>
+    fleet.play(round, (record) => void decoder.decode(record)),
   )
-  function play(from: number, to: number): void {
-    for (let round = from; round < to; round++) {
-      const payload = payloads[round] ?? Buffer.alloc(0)
-      for (const id of ids) {
-        const message = record('telemetry', id, now + round * 1000 + 20, payload)
-        engine.step(message, decoder.decode(message))
-      }
-      engine.tick(now + round * 1000 + 900, ++position)
-    }
-  }
-  play(0, WARM_UP_ROUNDS)
-  const began = performance.now()
-  play(WARM_UP_ROUNDS, WARM_UP_ROUNDS + rounds)
-  const stepped = performance.now() - began
-  const parseBegan = performance.now()
   let parsed = 0
-  for (const payload of payloads.slice(WARM_UP_ROUNDS)) {
+  const parsing = timed(first, first + rounds, (round) => {
+    const payload = fleet.payload(round)
     for (let i = 0; i < count; i++) if (JSON.parse(payload.toString()) !== null) parsed++
+  })
+  const readings = rounds * count
+  return {
+    step: readings / (stepped - decoded),
+    decode: readings / decoded,
+    parse: parsed / parsing,
+    bytes,
+    patterns: Math.round(patterns),
   }
-  const parseTime = performance.now() - parseBegan
-  return { step: (rounds * count) / (stepped / 1000), parse: parsed / (parseTime / 1000) }
+}
+
+/** s */
+function timed(from: number, to: number, play: (round: number) => void): number {
+  const began = performance.now()
+  for (let round = from; round < to; round++) play(round)
+  return (performance.now() - began) / 1000
+}
+
+/** Of memory in use, after everything that can be freed has been. */
+function heapBytes(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100
 }

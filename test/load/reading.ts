@@ -15,3 +15,14 @@ export function liftReading(ts: number, step: number, withSeq = false): string {
 export function floorAt(step: number): number {
   return 1 + Math.abs(((step + 29) % 58) - 29)
 }
+
+/** A boiler's reading with fourteen signals, burning steadily. */
+export function boilerReading(ts: number, step: number): string {
+  const sway = Math.sin(step / 30)
+  return (
+    `{"ts":${ts},"boilerState":3,"waterLevel":${(sway * 15).toFixed(1)},"pressure":${(1.1 + sway * 0.02).toFixed(3)},` +
+    `"steamFlow":${(3 + sway * 0.2).toFixed(2)},"feedwaterFlow":${(3.1 + sway * 0.2).toFixed(2)},"feedPump":true,` +
+    `"fuelValve":true,"flame":true,"fuelPressure":${(12 + sway * 0.3).toFixed(2)},"furnacePressure":${(-20 + sway * 5).toFixed(1)},` +
+    `"exhaustTemp":${(150 + sway * 4).toFixed(1)},"o2":${(3.1 + sway * 0.2).toFixed(2)},"forcedDraftFan":true,"inducedDraftFan":true}`
+  )
+}
