@@ -87,6 +87,11 @@ function introduction(kind: EquipmentKind): { kind: RecordKind; payload: Buffer 
     door: 2,
     serviceMode: 1,
     doorZone: 1,
+    ph: 11,
+    circulationPump: 1,
+    forcedDraftFan: 1,
+    inducedDraftFan: 1,
+    fuelPressure: 12,
   }
   const values = SIGNALS.filter(({ kinds }) => kinds.includes(kind)).map(({ name, min }) => [
     name,
