@@ -126,6 +126,8 @@ export function viewOf(clock: Clock, now: number): ClockView {
 export function hear(clock: Clock, newestTs: number, arrival: number): void {
   const advanced = newestTs - (clock.lastTs ?? newestTs)
   const waited = arrival - (clock.lastArrival ?? arrival)
+  // Said twice, or overtaken on its way: it tells nothing of the pace.
+  if (clock.lastTs !== null && advanced <= 0 && advanced >= -PACE_SLACK_MS && waited <= PACE_SLACK_MS) return
   clock.lastTs = newestTs
   clock.lastArrival = arrival
   if (advanced > 0 && Math.abs(waited - advanced) <= PACE_SLACK_MS && waited * 2 >= advanced) {

@@ -19,6 +19,11 @@ export interface Lane<F extends Facts> {
   eventAt: number
   arrival: number
   lateness: Lateness
+  /** Which signals the newest reading had, as bits by slot: what comes a moment too late must not undo them. */
+  newestLow: number
+  newestHigh: number
+  /** The message in hand is older than the newest, and comes a moment too late. */
+  overtaken: boolean
   /** Machines that are not clear. */
   active: number
 }
@@ -34,6 +39,9 @@ export function createLane<F extends Facts>(facts: F, patterns: number): Lane<F>
     eventAt: 0,
     arrival: 0,
     lateness: 'live',
+    newestLow: 0,
+    newestHigh: 0,
+    overtaken: false,
     active: 0,
   }
 }

@@ -8,6 +8,11 @@ import type { SessionChange } from '../model/record.js'
 export const DEFAULT_SILENCE_MS = 180_000
 export const PERIODS_OF_SILENCE = 3
 const MIN_GAPS = 5
+/**
+ * A device may say everything twice, or each thing by itself: its first gaps are then far shorter than its period. One
+ * that we should have called silent and that still speaks is believed at once, up to where nothing is known.
+ */
+const LONGEST_UNKNOWN_MS = DEFAULT_SILENCE_MS / PERIODS_OF_SILENCE
 const MIN_PERIOD_MS = 100
 const MAX_PERIOD_MS = 86_400_000
 /** The period is that of nine gaps in ten, so that devices reporting by change are not held to their fastest pace. */
@@ -55,6 +60,7 @@ export function hear(link: Link, awake: number, arrival: number, live: boolean):
   if (live && gap > 0) {
     const step = STEP * link.period
     if (Number.isNaN(link.period)) link.period = gap
+    else if (gap > PERIODS_OF_SILENCE * link.period && gap <= LONGEST_UNKNOWN_MS) link.period = gap
     else if (gap > link.period) link.period = Math.min(link.period + RAISE * step, gap)
     else link.period = Math.max(link.period - (1 - RAISE) * step, gap)
     link.period = Math.min(Math.max(link.period, MIN_PERIOD_MS), MAX_PERIOD_MS)

@@ -15,6 +15,7 @@ export type SavedLane = [
   lateness: Lateness,
   machines: [pattern: string, machine: Machine][],
   past: [pattern: string, firedAt: number[]][],
+  newest?: [low: number, high: number],
 ]
 export type SavedWatch = [
   main: SavedLane,
@@ -66,6 +67,7 @@ function saveLane<F extends Facts>(lane: Lane<F>, patterns: readonly PatternHead
     lane.lateness,
     byPattern(lane.machines, patterns),
     byPattern(lane.past ?? [], patterns),
+    [lane.newestLow, lane.newestHigh],
   ]
 }
 
@@ -74,11 +76,13 @@ function restoreLane<F extends Facts>(
   patterns: readonly PatternHead[],
   createFacts: () => F,
 ): Lane<F> {
-  const [values, eventAt, arrival, lateness, machines, past] = saved
+  const [values, eventAt, arrival, lateness, machines, past, newest = [0, 0]] = saved
   const lane = createLane(restoreFields(createFacts(), values), patterns.length)
   lane.eventAt = eventAt
   lane.arrival = arrival
   lane.lateness = lateness
+  lane.newestLow = newest[0]
+  lane.newestHigh = newest[1]
   const machineById = new Map(machines)
   const pastById = new Map(past)
   lane.machines = patterns.map(({ id }) => machineById.get(id) ?? null)

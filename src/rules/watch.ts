@@ -164,14 +164,21 @@ export function createKindWatch<F extends Facts>(
     const at = jumped ? record.arrival : record.arrival - timed.lag
     const lane = laneFor(watch, at, jumped, record)
     lane.lateness = jumped || !timed.known ? 'doubtful' : late ? 'late' : 'live'
+    lane.facts.now = Math.max(lane.facts.readAt, at)
+    // The lane's clock goes by the newest message.
+    lane.overtaken = at < lane.eventAt
+    if (lane.overtaken) return lane
+    if (at > lane.eventAt) {
+      lane.newestLow = 0
+      lane.newestHigh = 0
+    }
     lane.eventAt = at
     lane.arrival = record.arrival
-    lane.facts.now = Math.max(lane.facts.readAt, at)
     return lane
   }
 
-  function take(watch: Watch<F>, facts: F, reading: TimedReading): void {
-    const { raw } = facts
+  function take(watch: Watch<F>, lane: Lane<F>, reading: TimedReading): void {
+    const { raw } = lane.facts
     const { signals, values } = reading
     let low = 0
     let high = 0
@@ -180,6 +187,7 @@ export function createKindWatch<F extends Facts>(
       const slot = slots.ofSignal[signal] ?? -1
       if (slot < 0) continue
       const value = values[i] ?? Number.NaN
+      if (lane.overtaken && isNewer(lane, slot)) continue
       if (value >= (slots.min[signal] ?? 0) && value <= (slots.max[signal] ?? 0)) {
         raw[slot] = value
         if (slot < 32) low |= 1 << slot
@@ -188,6 +196,10 @@ export function createKindWatch<F extends Facts>(
         raw[slot] = Number.NaN
         counts.disbelieved++
       }
+    }
+    if (!lane.overtaken) {
+      lane.newestLow |= low
+      lane.newestHigh |= high
     }
     if (seeSignals(watch.sight, low, high)) plan(watch)
   }
@@ -299,7 +311,7 @@ export function createKindWatch<F extends Facts>(
         if (!reading) continue
         counts.readings++
         const lane = enter(watch, reading, record)
-        take(watch, lane.facts, reading)
+        take(watch, lane, reading)
         rules.derive(lane.facts, reading.signals)
         lane.facts.readAt = lane.facts.now
         judge(watch, lane, record.position, part)
@@ -375,4 +387,9 @@ export function createKindWatch<F extends Facts>(
       refresh(watch)
     },
   }
+}
+
+/** Whether the lane's newest reading had the signal of this slot. */
+function isNewer<F extends Facts>(lane: Lane<F>, slot: number): boolean {
+  return ((slot < 32 ? lane.newestLow >>> slot : lane.newestHigh >>> (slot - 32)) & 1) === 1
 }

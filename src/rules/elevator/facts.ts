@@ -87,6 +87,8 @@ export class ElevatorFacts extends Facts {
   automaticRescue = false
   /** Where presence comes from, as the keeper states it; empty where nobody did. */
   presenceSource: NonNullable<EquipmentAttributes['presenceSource']> | '' = ''
+  /** The reading in hand has a speed, of a moment that had none yet. */
+  newSpeed = false
 
   constructor() {
     super(elevatorSlots)

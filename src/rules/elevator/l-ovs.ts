@@ -27,7 +27,7 @@ export const overspeed = definePattern<ElevatorFacts>()({
   },
 
   prepare(facts, p) {
-    if (facts.speedAt !== facts.now) return
+    if (!facts.newSpeed || facts.speedAt !== facts.now) return
     const ratio = facts.speed / facts.ratedSpeed
     facts.overspeedSince = since(facts.overspeedSince, ratio > p.overRatio, facts.now)
     facts.overspeedSamples = ratio > p.farRatio ? facts.overspeedSamples + 1 : 0

@@ -49,9 +49,13 @@ export function deriveMotion(facts: ElevatorFacts, hasSpeed: boolean, hasStatus:
   const speed = Math.abs(facts.raw[SPEED] ?? Number.NaN)
   const status = facts.raw[CAR_STATUS] ?? Number.NaN
   facts.runCommandSince = since(facts.runCommandSince, status === 1, facts.now)
+  // The same moment said twice is one sample.
+  facts.newSpeed = hasSpeed && facts.speedAt !== facts.now
   if (hasSpeed) {
     facts.speed = speed
     facts.speedAt = facts.now
+  }
+  if (facts.newSpeed) {
     facts.motionSamples = speed >= STANDING_SPEED ? facts.motionSamples + 1 : 0
     facts.fastSamples = speed >= CLEAR_MOTION_SPEED ? facts.fastSamples + 1 : 0
   } else if (Number.isNaN(speed) && hasStatus) {

@@ -11,11 +11,12 @@ export function derivePresence(facts: ElevatorFacts): void {
   const passenger = facts.raw[PASSENGER] ?? Number.NaN
   const seen = people > 0 || passenger === 1
   const unseen = !seen && (people === 0 || passenger === 0)
+  const again = facts.presenceAt === facts.now
   if (seen) {
     facts.counted = people > 0 || facts.presenceSource === 'camera'
     facts.presenceAt = facts.now
   }
-  if (facts.door === 'closed') return latchPresence(facts, seen, unseen)
+  if (facts.door === 'closed') return latchPresence(facts, { seen, unseen, again })
   facts.presenceSamples = 0
   facts.presenceSeenSince = Number.NaN
   if (seen) occupy(facts, false)
@@ -28,7 +29,11 @@ function mayHaveLeft(facts: ElevatorFacts): boolean {
   return facts.zone !== 0 && facts.now - facts.presenceAt > PRESENCE_SETTLING_MS
 }
 
-function latchPresence(facts: ElevatorFacts, seen: boolean, unseen: boolean): void {
+/** `again`: presence was seen at this very moment already, so it is no second sample. */
+function latchPresence(
+  facts: ElevatorFacts,
+  { seen, unseen, again }: { seen: boolean; unseen: boolean; again: boolean },
+): void {
   const sinceShut = facts.now - facts.doorClosedSince
   if (sinceShut === 0 && unseen) vacate(facts)
   if (facts.occupied) return
@@ -37,7 +42,7 @@ function latchPresence(facts: ElevatorFacts, seen: boolean, unseen: boolean): vo
     return
   }
   if (Number.isNaN(facts.presenceSeenSince)) facts.presenceSeenSince = facts.now
-  facts.presenceSamples++
+  if (!again) facts.presenceSamples++
   if (sinceShut === 0) occupy(facts, false)
   else if (sinceShut > PRESENCE_SETTLING_MS) {
     if (facts.now - facts.presenceSeenSince >= PRESENCE_SETTLING_MS) occupy(facts, true)
