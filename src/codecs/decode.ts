@@ -3,8 +3,9 @@
  * Every reader of the journal decodes a record once, here; what cannot be read comes back as a rejection.
  */
 import type { EquipmentFacts } from '../model/equipment.js'
+import type { Mark } from '../model/mark.js'
 import type { DeviceEvent, Reading, Rejection } from '../model/reading.js'
-import type { Attendance, JournalRecord, SessionChange } from '../model/record.js'
+import type { JournalRecord, SessionChange } from '../model/record.js'
 import type { EquipmentDirectory, EquipmentEntry } from './directory.js'
 import { decodeEvent } from './event.js'
 import { isObject, isRejection, parseJson, reject } from './json.js'
@@ -39,7 +40,7 @@ export type Decoded =
   | { type: 'status'; entry: EquipmentEntry; online: boolean }
   | { type: 'session'; entry: EquipmentEntry; change: SessionChange }
   | { type: 'equipment'; entry: EquipmentEntry }
-  | { type: 'attendance'; entry: EquipmentEntry; attendance: Attendance }
+  | { type: 'attendance'; entry: EquipmentEntry; mark: Mark }
   | { type: 'rules'; rules: unknown }
   | { type: 'tick' }
   | { type: 'rejected'; rejection: Rejection }
@@ -105,7 +106,7 @@ export function createDecoder({ directory }: { directory: EquipmentDirectory }):
     if (!entry) return unknownEquipment(record)
     return record.kind === 'session'
       ? { type: 'session', entry, change: json as unknown as SessionChange }
-      : { type: 'attendance', entry, attendance: json as unknown as Attendance }
+      : { type: 'attendance', entry, mark: json as unknown as Mark }
   }
 
   return {

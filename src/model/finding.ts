@@ -2,6 +2,7 @@
  * What the rules found. A finding is one firing episode of one pattern on one equipment. It is reported again under the
  * same id when its stage moves on, and within a stage when it grows worse: priority only rises, an interlock only fails.
  */
+import type { LikelyCause } from './causes.js'
 import type { IncidentClass, Priority } from './incident.js'
 
 /**
@@ -23,7 +24,17 @@ export interface Evidence {
 }
 
 /** Why a finding sends nobody. */
-export type Suppression = 'late' | 'inspection' | 'mechanic-present' | 'firefighting' | 'muted' | 'test'
+export const SUPPRESSIONS = [
+  'late',
+  'inspection',
+  'mechanic-present',
+  'firefighting',
+  'muted',
+  'test',
+  'drill',
+  'planned',
+] as const
+export type Suppression = (typeof SUPPRESSIONS)[number]
 
 export interface Finding {
   /** `{equipment}/{pattern}/{position where it became pending}`: the same episode always has the same id. */
@@ -43,8 +54,12 @@ export interface Finding {
   confidence: number
   evidence: Evidence[]
   suppressed: Suppression | null
+  /** The mark that suppresses it, where one does. */
+  mark?: string
   /** The finding stands on readings that came late, or whose clock cannot be trusted: a person decides, no automatic order. */
   needsConfirmation: boolean
   /** Fuel still on after a trip should have cut it. */
   interlockFailed?: boolean
+  /** The guess at its cause, most likely first; without one where nothing but silence was judged. */
+  causes?: LikelyCause[]
 }

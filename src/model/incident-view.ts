@@ -2,6 +2,7 @@
  * An incident as the API, the live view and the screens see it (contract §6).
  * Times are ms since 1970; the API writes them as ISO 8601.
  */
+import type { LikelyCause } from './causes.js'
 import type { Evidence, Suppression } from './finding.js'
 import type {
   AssignmentStatus,
@@ -134,7 +135,9 @@ export interface Incident extends IncidentSummary {
   callers: Caller[]
   vulnerable: string[]
   car: CarReport | null
+  /** What a person says: a level-2 key of `causes.ts`, or words; and what the rules guessed. */
   cause: string | null
+  causes: LikelyCause[]
   /** A finding or a call came within half an hour after the release: offer `reopen`. */
   reopenOffered: boolean
   times: IncidentTimes
@@ -193,6 +196,9 @@ export interface StoredFinding {
   suppressed: Suppression | null
   needsConfirmation: boolean
   interlockFailed: boolean
+  /** The mark that suppresses it. */
+  markId: string | null
+  causes: LikelyCause[]
   incidentId: string | null
   disposition: Disposition
 }

@@ -18,7 +18,7 @@ export const RECORD_KINDS = {
   equipment: 12,
   /** JSON: parameters of the rules changed. */
   rules: 13,
-  /** JSON `Attendance`: a mechanic signed in or out, or an equipment was muted. */
+  /** JSON `Mark`: a mechanic signed in, maintenance mode, a drill, a planned window, a test; or one of them ended. */
   attendance: 14,
 } as const
 export type RecordKind = keyof typeof RECORD_KINDS
@@ -57,11 +57,4 @@ export interface SessionChange {
   open: boolean
   /** `will` is a last will that says `online: false`; `left` a clean DISCONNECT or a lost socket. */
   reason: 'connected' | 'left' | 'will' | 'kicked'
-}
-
-/** A mechanic at the equipment gates its rules; `until` bounds a forgotten sign-out. */
-export interface Attendance {
-  mechanic: 'in' | 'out'
-  person: string
-  until: number | null
 }

@@ -20,6 +20,7 @@ import { pressureRise } from './boiler/b-prt.js'
 import { waterQuality } from './boiler/b-wtr.js'
 import { deriveBoiler, equipBoiler } from './boiler/derive.js'
 import { BoilerFacts, boilerSlots } from './boiler/facts.js'
+import { completeBoiler, completeElevator } from './complete.js'
 import { deriveElevator, elevatorEvent, equipElevator } from './elevator/derive.js'
 import { ElevatorFacts, elevatorSlots } from './elevator/facts.js'
 import { beyondBottom } from './elevator/l-bot.js'
@@ -61,6 +62,7 @@ export const CATALOGUE: Catalogue = {
     derive: deriveElevator,
     event: elevatorEvent,
     mode: (facts) => facts.mode,
+    complete: completeElevator,
     patterns: [
       trappedBetweenFloors,
       trappedAtFloor,
@@ -90,6 +92,7 @@ export const CATALOGUE: Catalogue = {
     derive: deriveBoiler,
     event: () => {},
     mode: () => Number.NaN,
+    complete: completeBoiler,
     patterns: [
       lowWater,
       overPressure,

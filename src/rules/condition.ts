@@ -6,6 +6,7 @@
  *
  * Holds count from the moment since which the condition has been true without a break, on the time that is given.
  */
+import type { LikelyCause } from '../model/causes.js'
 import type { Evidence, FindingStage, Suppression } from '../model/finding.js'
 import { higherPriority, type Priority } from '../model/incident.js'
 import type { Verdict } from './pattern.js'
@@ -28,6 +29,9 @@ export interface Machine {
   suppressed: Suppression | null
   needsConfirmation: boolean
   interlockFailed: boolean
+  /** Id of the mark that suppresses it, and the guess at its cause when it was last reported. */
+  gatedBy?: string | null
+  causes?: LikelyCause[]
 }
 
 /** Why a machine moved. */
@@ -66,6 +70,8 @@ export interface Look {
   mark: string
   /** What keeps a finding from sending people at this moment. */
   gate: Suppression | null
+  /** Id of the mark that the gate is, where it is one. */
+  gatedBy?: string | null
   needsConfirmation: boolean
   /** The pattern's own, where the verdict names none. */
   priority: Priority
@@ -136,6 +142,7 @@ function fire(
   if (machine.state === 'pending') {
     machine.firedAt = look.now
     machine.suppressed = look.gate
+    machine.gatedBy = look.gate === null ? null : (look.gatedBy ?? null)
     machine.since = Math.min(machine.since, verdict.heldFrom ?? machine.since)
     machine.priority = priority
   }
@@ -179,10 +186,12 @@ function raise(machine: Machine, look: Look, verdict: Verdict, listener: Listene
 }
 
 /** A suppressed episode must not swallow a real one: it ends, and the condition begins a new episode with new holds. */
-function startAgain(machine: Machine, look: Look, listener: Listener): Machine {
+function startAgain(machine: Machine, look: Look, listener: Listener): Machine | null {
   listener.report('cleared', machine, look.now)
   listener.moved(machine.stage ?? 'pending', 'clear', 'gate-opened', look.now)
-  // Lateness is no doubt about what happened meanwhile, so time that has passed counts; a mechanic's visit is.
-  const trueSince = machine.suppressed === 'late' ? (machine.trueSince ?? look.now) : look.now
-  return pend(look, trueSince, listener)
+  // Neither lateness nor a test is a doubt about what happened meanwhile, so time that has passed counts; a mechanic's
+  // visit is one.
+  const counts = machine.suppressed === 'late' || machine.suppressed === 'test'
+  const trueSince = counts ? (machine.trueSince ?? look.now) : look.now
+  return advance(pend(look, trueSince, listener), look, listener)
 }

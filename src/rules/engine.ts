@@ -14,7 +14,7 @@ import type { ParameterLookup, PatternHead } from './pattern.js'
 import { createShardState, type ShardState } from './shard.js'
 import type { LinkWatch } from './silence.js'
 import { readSnapshot, restoreEntry, writeSnapshot } from './snapshot.js'
-import { createKindWatch, type KindWatch, type WatchCounts } from './watch.js'
+import { type Completion, createKindWatch, type KindWatch, type WatchCounts } from './watch.js'
 
 /** Contract: late is what lags by more than this, unless the rules in force say otherwise. */
 const LATE_LIMIT_MS = 120_000
@@ -99,10 +99,16 @@ export function createEngine(options: EngineOptions): Engine {
     return link ? silenceLimitMs(link, entry.facts.attributes.reportPeriod) : DEFAULT_SILENCE_MS
   }
 
-  function listenerOf(entry: EquipmentEntry, pattern: PatternHead, position: number): Listener {
+  function listenerOf(
+    entry: EquipmentEntry,
+    pattern: PatternHead,
+    position: number,
+    before?: Completion,
+  ): Listener {
     return {
       report(stage, machine, now) {
         counts.findings++
+        before?.(machine, stage)
         emit({
           id: `${entry.id}/${pattern.id}/${machine.mark}`,
           equipment: entry.id,
@@ -119,6 +125,8 @@ export function createEngine(options: EngineOptions): Engine {
           suppressed: machine.suppressed,
           needsConfirmation: machine.needsConfirmation,
           ...(machine.interlockFailed ? { interlockFailed: true } : {}),
+          ...(machine.gatedBy ? { mark: machine.gatedBy } : {}),
+          ...(machine.causes ? { causes: machine.causes } : {}),
         })
       },
       moved(from, to, reason, at) {
@@ -164,7 +172,7 @@ export function createEngine(options: EngineOptions): Engine {
         shard.session(decoded.entry, decoded.change, arrival)
         return follow(shard, decoded.entry)
       case 'attendance':
-        kinds[decoded.entry.facts.kind].attendance(decoded.entry, decoded.attendance, record)
+        kinds[decoded.entry.facts.kind].attendance(decoded.entry, decoded.mark, record)
         return follow(shard, decoded.entry)
       case 'equipment':
         kinds[decoded.entry.facts.kind].refresh(decoded.entry)

@@ -3,9 +3,12 @@
  * Facts are plain data of numbers, flags and short lists, so that a snapshot is their values in order.
  */
 import type { EquipmentAttributes, EquipmentKind } from '../model/equipment.js'
+import type { FindingStage } from '../model/finding.js'
+import type { Mark } from '../model/mark.js'
 import type { DeviceEvent } from '../model/reading.js'
 import { SIGNALS } from '../model/signals.js'
-import type { Pattern } from './pattern.js'
+import type { Machine } from './condition.js'
+import type { Pattern, PatternHead } from './pattern.js'
 
 /** A coded fault that has begun and not ended. */
 export interface ActiveCode {
@@ -36,6 +39,12 @@ export class Facts {
   }
 }
 
+/** What is known of an equipment besides its facts. */
+export interface About {
+  readonly entry: { readonly facts: { readonly attributes: EquipmentAttributes } }
+  readonly marks: readonly Mark[]
+}
+
 /** How the engine reads one kind of equipment. */
 export interface KindRules<F extends Facts> {
   readonly kind: EquipmentKind
@@ -49,6 +58,8 @@ export interface KindRules<F extends Facts> {
   event(facts: F, event: DeviceEvent): void
   /** `serviceMode` where the kind has one, else NaN. */
   mode(facts: F): number
+  /** Adds causes and measurements to what is about to be reported; asked only then. */
+  complete(facts: F, pattern: PatternHead, machine: Machine, stage: FindingStage, about: About): void
   readonly patterns: readonly Pattern<F>[]
 }
 

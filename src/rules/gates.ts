@@ -1,25 +1,37 @@
 /**
  * What keeps a finding from sending people although its condition is true. It is still found and recorded, with the
- * reason; only the alarm button passes every gate.
+ * reason; only the alarm button passes every gate. Which marks cover which pattern is told in `marks.ts`.
  */
 import type { Suppression } from '../model/finding.js'
 import type { Priority } from '../model/incident.js'
+import type { Mark } from '../model/mark.js'
 import { SERVICE_MODE } from '../model/signals.js'
 import type { Lateness } from './lane.js'
+import { type Covered, coveringMark, suppressionOf } from './marks.js'
 import type { PatternHead } from './pattern.js'
 
+/** What is shut, and by whose mark where one shuts it. */
+export interface Gate {
+  gate: Suppression | null
+  gatedBy: string | null
+}
+
+const OPEN: Gate = { gate: null, gatedBy: null }
+
 export function gateOf(
-  { gates }: PatternHead,
-  seen: { mode: number; mechanic: boolean; lateness: Lateness; priority: Priority },
-): Suppression | null {
-  if (gates === 'never') return null
-  if (seen.mode === SERVICE_MODE.inspection) return 'inspection'
-  if (seen.mechanic) return 'mechanic-present'
+  pattern: PatternHead,
+  seen: { mode: number; marks: readonly Mark[]; covered: Covered; lateness: Lateness; priority: Priority },
+): Gate {
+  const { gates } = pattern
+  if (gates === 'never') return OPEN
+  if (seen.mode === SERVICE_MODE.inspection) return { gate: 'inspection', gatedBy: null }
+  const mark = coveringMark(seen.marks, pattern, seen.covered)
+  if (mark) return { gate: suppressionOf(mark), gatedBy: mark.id }
   const fire = seen.mode === SERVICE_MODE.fireRecall || seen.mode === SERVICE_MODE.firefighter
-  if (gates === 'equipment' && fire) return 'firefighting'
-  if (seen.lateness === 'live') return null
+  if (gates === 'equipment' && fire) return { gate: 'firefighting', gatedBy: null }
+  if (seen.lateness === 'live') return OPEN
   // With a clock in doubt, what is urgent goes before a person; the rest is only recorded.
-  return seen.lateness === 'doubtful' && isUrgent(seen.priority) ? null : 'late'
+  return seen.lateness === 'doubtful' && isUrgent(seen.priority) ? OPEN : { gate: 'late', gatedBy: null }
 }
 
 /** Whether a person must decide, because the time of what was found is in doubt. */

@@ -2,6 +2,7 @@
  * The state of a watch as plain data and back, for snapshots. Facts go as their values in the order of a fresh set;
  * machines go under their pattern's id, so that a pattern that comes or goes leaves the others' state alone.
  */
+import type { Mark } from '../model/mark.js'
 import type { Machine } from './condition.js'
 import type { Facts } from './facts.js'
 import { createLane, type Lane, type Lateness } from './lane.js'
@@ -22,7 +23,7 @@ export type SavedWatch = [
   side: SavedLane | null,
   evaluated: [pattern: string, times: number][],
   sight: Sight,
-  mechanicUntil: number,
+  marks: Mark[],
 ]
 
 interface Watched<F extends Facts> {
@@ -30,17 +31,17 @@ interface Watched<F extends Facts> {
   side: Lane<F> | null
   evaluated: number[]
   sight: Sight
-  mechanicUntil: number
+  marks: Mark[]
 }
 
 export function saveWatch<F extends Facts>(watch: Watched<F>, patterns: readonly PatternHead[]): SavedWatch {
-  const { main, side, evaluated, sight, mechanicUntil } = watch
+  const { main, side, evaluated, sight, marks } = watch
   return [
     saveLane(main, patterns),
     side && saveLane(side, patterns),
     byPattern(evaluated, patterns),
     sight,
-    mechanicUntil,
+    marks,
   ]
 }
 
@@ -50,13 +51,14 @@ export function restoreWatch<F extends Facts>(
   patterns: readonly PatternHead[],
   createFacts: () => F,
 ): void {
-  const [main, side, evaluated, sight, mechanicUntil] = saved
+  const [main, side, evaluated, sight, marks] = saved
   watch.main = restoreLane(main, patterns, createFacts)
   watch.side = side && restoreLane(side, patterns, createFacts)
   const times = new Map(evaluated)
   watch.evaluated = patterns.map(({ id }) => times.get(id) ?? 0)
   watch.sight = sight
-  watch.mechanicUntil = mechanicUntil
+  // Older snapshots had a number here, which nothing ever set.
+  watch.marks = Array.isArray(marks) ? marks : []
 }
 
 function saveLane<F extends Facts>(lane: Lane<F>, patterns: readonly PatternHead[]): SavedLane {

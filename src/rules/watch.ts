@@ -4,12 +4,14 @@
  */
 import type { TimedEvent, TimedReading } from '../codecs/decode.js'
 import type { EquipmentEntry } from '../codecs/directory.js'
-import type { Suppression } from '../model/finding.js'
-import type { Attendance, JournalRecord } from '../model/record.js'
+import type { FindingStage } from '../model/finding.js'
+import type { Mark } from '../model/mark.js'
+import type { JournalRecord } from '../model/record.js'
 import { advance, expire, type Listener, type Look, type Machine } from './condition.js'
 import { type Facts, type KindRules, noteCode } from './facts.js'
 import { gateOf, needsEyes } from './gates.js'
 import { createLane, type Lane, pastOf, setMachine } from './lane.js'
+import { noteMark } from './marks.js'
 import type { Observability } from './messages.js'
 import { createSight, isObservable, missingNeeds, type Sight, seeCode, seeSignals } from './observability.js'
 import { type ParameterLookup, type Pattern, type PatternHead, parametersOf } from './pattern.js'
@@ -21,8 +23,6 @@ const SIDE_LANE_MS = 600_000
 const ORDER_SLACK_MS = 1_000
 /** After an absence of ours, devices get so long to speak before holds go on without them. */
 const GRACE_MS = 30_000
-/** A sign-out that never came. */
-const MAX_ATTENDANCE_MS = 12 * 3_600_000
 
 export interface Watch<F extends Facts> {
   readonly entry: EquipmentEntry
@@ -33,8 +33,8 @@ export interface Watch<F extends Facts> {
   looks: number
   evaluated: number[]
   sight: Sight
-  /** ms since 1970; a mechanic is signed in until then. */
-  mechanicUntil: number
+  /** What people say is going on there. */
+  marks: Mark[]
 }
 
 /** What an equipment is judged by. Equipment that shows the same and has no parameters of its own shares one. */
@@ -52,6 +52,9 @@ export interface WatchCounts {
   disbelieved: number
 }
 
+/** Adds to a machine what only those who hear of it need to know. */
+export type Completion = (machine: Machine, stage: FindingStage) => void
+
 /** What the watch asks of the engine around it. */
 export interface WatchSurroundings {
   counts: WatchCounts
@@ -60,14 +63,15 @@ export interface WatchSurroundings {
   lateLimitMs: number
   /** ms of silence after which readings are too old for equipment rules. */
   oldAfterMs(entry: EquipmentEntry): number
-  listenerOf(entry: EquipmentEntry, pattern: PatternHead, position: number): Listener
+  /** `before` completes a machine that is about to be reported. */
+  listenerOf(entry: EquipmentEntry, pattern: PatternHead, position: number, before?: Completion): Listener
 }
 
 /** The watch over one kind, whatever its facts are. */
 export interface KindWatch {
   readings(entry: EquipmentEntry, readings: readonly TimedReading[], record: JournalRecord): void
   event(entry: EquipmentEntry, event: TimedEvent, record: JournalRecord): void
-  attendance(entry: EquipmentEntry, attendance: Attendance, record: JournalRecord): void
+  attendance(entry: EquipmentEntry, mark: Mark, record: JournalRecord): void
   /** `resumedAt`: when the ticks came back after an absence, 0 if they never were away. */
   tick(entry: EquipmentEntry, arrival: number, position: number, resumedAt: number): void
   /** Something is pending or firing, so ticks matter. */
@@ -102,7 +106,7 @@ export function createKindWatch<F extends Facts>(
       looks: 0,
       evaluated: patterns.map(() => 0),
       sight: createSight(),
-      mechanicUntil: 0,
+      marks: [],
     }
     // Holes would make the array slow, and other kinds have indexes of their own.
     while (watchByIndex.length < entry.index) watchByIndex.push(undefined)
@@ -259,13 +263,10 @@ export function createKindWatch<F extends Facts>(
   ): Look {
     const { facts, lateness } = lane
     const priority = verdict === false ? pattern.priority : (verdict.priority ?? pattern.priority)
-    const mechanic = watch.mechanicUntil > facts.now
-    const gate: Suppression | null = gateOf(pattern, {
-      mode: rules.mode(facts),
-      mechanic,
-      lateness,
-      priority,
-    })
+    const interlockFailed = verdict !== false && verdict.interlockFailed === true
+    const covered = { since: machine?.since ?? facts.now, now: facts.now, interlockFailed }
+    const mode = rules.mode(facts)
+    const gate = gateOf(pattern, { mode, marks: watch.marks, covered, lateness, priority })
     const firing = machine?.state === 'firing'
     return {
       verdict,
@@ -273,7 +274,7 @@ export function createKindWatch<F extends Facts>(
       keepFiringMs: pattern.keepFiringMs(parameters),
       now: facts.now,
       mark,
-      gate,
+      ...gate,
       needsConfirmation: needsEyes(pattern, lateness, priority),
       priority: pattern.priority,
     }
@@ -289,7 +290,10 @@ export function createKindWatch<F extends Facts>(
   ): void {
     const pattern = patterns[index]
     if (!pattern) return
-    setMachine(lane, index, advance(machine, seen, surroundings.listenerOf(watch.entry, pattern, position)))
+    const complete: Completion = (reported, stage) =>
+      rules.complete(lane.facts, pattern, reported, stage, watch)
+    const listener = surroundings.listenerOf(watch.entry, pattern, position, complete)
+    setMachine(lane, index, advance(machine, seen, listener))
   }
 
   function close(watch: Watch<F>, lane: Lane<F>, now: number, position: number): void {
@@ -325,11 +329,10 @@ export function createKindWatch<F extends Facts>(
       rules.event(lane.facts, event)
       judge(watch, lane, record.position, 0)
     },
-    attendance(entry, { mechanic, until }, record) {
+    attendance(entry, mark, record) {
       const watch = watchOf(entry)
-      const out = mechanic === 'out'
-      watch.mechanicUntil = out ? 0 : (until ?? record.arrival + MAX_ATTENDANCE_MS)
-      if (out) watch.main.facts.attendedAt = record.arrival
+      const ended = noteMark(watch.marks, mark, record.arrival)
+      if (ended && mark.kind === 'mechanic') watch.main.facts.attendedAt = record.arrival
     },
     tick(entry, arrival, position, resumedAt) {
       const watch = watchOf(entry)

@@ -116,9 +116,8 @@ test('our own records come back as what they mean', () => {
   expect(take('session', { session: 's', open: true, reason: 'connected' })).toMatchObject({
     type: 'session',
   })
-  expect(take('attendance', { mechanic: 'in', person: 'p', until: null })).toMatchObject({
-    type: 'attendance',
-  })
+  const mark = { id: 'm', kind: 'drill', from: 1, until: 2, person: 'p' }
+  expect(take('attendance', mark)).toMatchObject({ type: 'attendance', mark })
   expect(take('tick', null, '')).toEqual({ type: 'tick' })
   expect(take('event', { code: 'x' })).toMatchObject({ type: 'rejected', rejection: { reason: 'bad-code' } })
 })

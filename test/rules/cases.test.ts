@@ -12,6 +12,8 @@ interface Expected extends Partial<Omit<Finding, 'at' | 'evidence'>> {
   stage: Finding['stage']
   at: number
   evidence?: string[]
+  /** The first line of the guess at its cause. */
+  cause?: string
 }
 interface Case extends Timeline {
   about: string
@@ -31,11 +33,12 @@ function casesOf(pattern: string): { name: string; fires: boolean; timeline: Cas
 }
 
 function summary(finding: Finding, wanted: Expected | undefined): Record<string, unknown> {
-  const keys = Object.keys(wanted ?? {}).filter((key) => key !== 'at' && key !== 'evidence')
+  const keys = Object.keys(wanted ?? {}).filter((key) => !['at', 'evidence', 'cause'].includes(key))
   const shown = Object.fromEntries(keys.map((key) => [key, finding[key as keyof Finding]]))
   const evidence =
     wanted?.evidence && finding.evidence.map(({ key }) => key).filter((key) => wanted.evidence?.includes(key))
-  return { ...shown, ...(evidence ? { evidence } : {}) }
+  const cause = wanted?.cause && finding.causes?.[0]?.cause
+  return { ...shown, ...(evidence ? { evidence } : {}), ...(cause ? { cause } : {}) }
 }
 
 for (const { id } of patternsOf(CATALOGUE)) {

@@ -60,6 +60,16 @@ function stepsOf(signals: fc.Arbitrary<Record<string, number | boolean>>): fc.Ar
       weight: 1,
       arbitrary: fc.record({
         at,
+        mark: fc.record({
+          kind: fc.constantFrom('maintenance' as const, 'drill' as const, 'water-alarm-test' as const),
+        }),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ at, unmark: fc.constantFrom('maintenance', 'drill') }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        at,
         session: fc.record({ session: fc.constantFrom('s1', 'a-1', 'a-2', 'b-1'), open: flag }),
       }),
     },

@@ -6,6 +6,7 @@ import { createDecoder } from '../../src/codecs/decode.js'
 import { createDirectory } from '../../src/codecs/directory.js'
 import { type EquipmentFacts, shardOf } from '../../src/model/equipment.js'
 import type { Finding } from '../../src/model/finding.js'
+import { MARKS, type Mark, type MarkKind } from '../../src/model/mark.js'
 import { EVERY_SHARD, type JournalRecord, type RecordKind } from '../../src/model/record.js'
 import { CATALOGUE } from '../../src/rules/catalogue.js'
 import type { Transition } from '../../src/rules/condition.js'
@@ -26,7 +27,12 @@ export interface Step {
   event?: { code: number; active?: boolean; key?: string }
   /** Readings of the past, sent now in one burst, one for each second; `historical` says so itself. */
   backlog?: { from: number; to: number; signals?: Signals; historical?: true }
+  /** Short for the mark of a mechanic, and for its end. */
   attendance?: 'in' | 'out'
+  /** Somebody marks the equipment; seconds from the start, `from` now and `until` the longest length by default. */
+  mark?: { kind: MarkKind; id?: string; from?: number; until?: number }
+  /** A mark with this id is ended early. */
+  unmark?: string
   session?: { session: string; open: boolean; reason?: string }
   status?: { online: boolean }
   /** We are away for so many seconds: no ticks, and nothing is stored. */
@@ -64,6 +70,20 @@ export function journalOf(timeline: Timeline): JournalRecord[] {
   const facts = { id: ID, kind, profile: 'plain', attributes: timeline.attributes ?? {}, version: 1 }
   add('equipment', START, facts)
 
+  const markById = new Map<string, Mark>()
+  let visits = 0
+  const mark = ({ kind, id = kind, from, until }: NonNullable<Step['mark']>, second: number) => {
+    const begin = from ?? second
+    const end = until === undefined ? START + begin * 1000 + MARKS[kind].maxMs : START + until * 1000
+    const made = { id, kind, from: START + begin * 1000, until: end, person: 'p' }
+    markById.set(id, made)
+    add('attendance', START + second * 1000, made)
+  }
+  const unmark = (id: string, second: number) => {
+    const made = markById.get(id)
+    if (made) add('attendance', START + second * 1000, { ...made, until: START + second * 1000 })
+  }
+
   let signals: Signals = {}
   let every = 1
   let nextReading = 0
@@ -89,7 +109,10 @@ export function journalOf(timeline: Timeline): JournalRecord[] {
       if (step.session)
         add('session', now, { reason: step.session.open ? 'connected' : 'left', ...step.session })
       if (step.status) add('status', now, step.status)
-      if (step.attendance) add('attendance', now, { mechanic: step.attendance, person: 'p', until: null })
+      if (step.attendance === 'in') mark({ kind: 'mechanic', id: `visit-${++visits}` }, second)
+      if (step.attendance === 'out') unmark(`visit-${visits}`, second)
+      if (step.mark) mark(step.mark, second)
+      if (step.unmark) unmark(step.unmark, second)
       if (step.event) add('event', now + NETWORK_MS, { ts: now + clock, active: true, ...step.event })
       if (step.backlog) {
         const { from, to, historical } = step.backlog

@@ -32,6 +32,10 @@ export const overPressure = definePattern<BoilerFacts>()({
 
   prepare(facts, p) {
     const tripped = facts.pressureRatio >= p.interlockRatio || facts.overPressureAlarm
+    if (tripped && Number.isNaN(facts.interlockSince)) {
+      facts.interlockAt = facts.now
+      facts.interlockPressure = facts.pressure
+    }
     facts.interlockSince = since(facts.interlockSince, tripped, facts.now)
   },
 

@@ -84,6 +84,13 @@ export class BoilerFacts extends Facts {
   /** `o2Limit` with and without an induced draught fan. */
   balancedO2Limit = Number.NaN
   pressureFiredO2Limit = Number.NaN
+  /** When water and pressure last reached their limits or their switches acted, and where; ms since 1970, mm, MPa. */
+  lowWaterAt = 0
+  lowWaterLevel = Number.NaN
+  interlockAt = 0
+  interlockPressure = Number.NaN
+  /** When the fuel was last shut, ms since 1970. */
+  fuelOffAt = 0
 
   constructor() {
     super(boilerSlots)

@@ -18,6 +18,7 @@ export function deriveFire(facts: BoilerFacts, signals: readonly number[]): void
   const flow = facts.raw[FUEL_FLOW] ?? Number.NaN
   const fuel = Number.isNaN(valve) ? flow > 0 : valve === 1
   noteAttempt(facts, fuel)
+  if (!fuel && !Number.isNaN(facts.fuelSince)) facts.fuelOffAt = facts.now
   facts.fuelSince = since(facts.fuelSince, fuel, facts.now)
   // Only a valve can be expected to shut at once; a grate that still holds coal is no failed interlock.
   if (valve === 1 && signals.includes(FUEL_VALVE_SIGNAL)) facts.valveOpenAt = facts.now

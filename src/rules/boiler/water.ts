@@ -20,6 +20,10 @@ export function deriveWater(facts: BoilerFacts): void {
   facts.lowWaterAlarm = raw[LOW_WATER_ALARM] === 1
   facts.highWaterAlarm = raw[HIGH_WATER_ALARM] === 1
   const low = facts.level < facts.lowWaterLimit || facts.lowWaterAlarm
+  if (low && Number.isNaN(facts.lowWaterSince)) {
+    facts.lowWaterAt = facts.now
+    facts.lowWaterLevel = facts.level
+  }
   facts.lowWaterSince = since(facts.lowWaterSince, low, facts.now)
   facts.hardness = raw[HARDNESS] ?? Number.NaN
   facts.ph = raw[PH] ?? Number.NaN

@@ -40,6 +40,7 @@ export function elevatorEvent(facts: ElevatorFacts, event: DeviceEvent): void {
     const mode = modeByEvent.get(event.code)
     if (mode !== undefined) setMode(facts, event.active ? mode : SERVICE_MODE.normal)
   }
+  if (event.code === EVENT_CODE.electricBicycle) facts.bicycleAt = facts.now
   deriveSwitches(facts)
 }
 

@@ -8,6 +8,8 @@ const SPEED = elevatorSlots.slot('speed')
 const CREEP_SPEED = 0.05 // m/s
 const MAX_SAMPLE_GAP_MS = 2_000
 const MOST_MOVES = 16
+/** Longer than anybody needs to step in: somebody or something holds it. Our judgement. */
+const LONG_OPEN_MS = 60_000
 
 export function deriveDoor(facts: ElevatorFacts): void {
   const code = facts.raw[DOOR_CODE] ?? Number.NaN
@@ -16,6 +18,7 @@ export function deriveDoor(facts: ElevatorFacts): void {
   const door = doorOf(facts, code)
   if (door === facts.door) return
   facts.door = door
+  if (facts.now - facts.doorOpenSince > LONG_OPEN_MS) facts.heldOpenAt = facts.now
   noteCycle(facts, door)
   facts.doorClosedSince = door === 'closed' ? facts.now : Number.NaN
   facts.doorOpenSince = door === 'open' ? facts.now : Number.NaN
@@ -30,7 +33,10 @@ function noteMoves(facts: ElevatorFacts, code: number): void {
     if (facts.doorReversals.length > 0) facts.doorReversals = []
   }
   const turnedBack = code === DOOR.opening || code === DOOR.open
-  if (turnedBack && !Number.isNaN(facts.closingSince)) keepTime(facts.doorReversals, facts.now, MOST_MOVES)
+  if (turnedBack && !Number.isNaN(facts.closingSince)) {
+    keepTime(facts.doorReversals, facts.now, MOST_MOVES)
+    keepTime(facts.obstructions, facts.now, MOST_MOVES)
+  }
   facts.closingSince = since(facts.closingSince, code === DOOR.closing, facts.now)
   facts.openingSince = since(facts.openingSince, code === DOOR.opening, facts.now)
 }

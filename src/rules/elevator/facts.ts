@@ -89,6 +89,12 @@ export class ElevatorFacts extends Facts {
   presenceSource: NonNullable<EquipmentAttributes['presenceSource']> | '' = ''
   /** The reading in hand has a speed, of a moment that had none yet. */
   newSpeed = false
+  /** When the door turned back while closing, whatever the car did since; newest last. */
+  obstructions: number[] = []
+  /** When a door that had stood open for long was let go, when the mains were last away, and an electric bicycle seen. */
+  heldOpenAt = 0
+  mainsLostAt = 0
+  bicycleAt = 0
 
   constructor() {
     super(elevatorSlots)

@@ -15,7 +15,8 @@ export function deriveSwitches(facts: ElevatorFacts): void {
   if (pressed) facts.buttonAt = facts.now
   const dark = facts.raw[MAINS] === 0 || hasCode(facts, EVENT_CODE.mainsLost)
   facts.mainsLostSince = since(facts.mainsLostSince, dark, facts.now)
-  if (!dark) facts.landed = false
+  if (dark) facts.mainsLostAt = facts.now
+  else facts.landed = false
   facts.safetyCircuitOpen = facts.raw[SAFETY_CIRCUIT] === 0 || hasCode(facts, EVENT_CODE.safetyCircuitBroken)
 }
 
