@@ -226,6 +226,7 @@ export const ERRORS = define({
     status: 400,
     remedy: 'reject',
   },
+  MARK_UNKNOWN: { text: 'equipment %s has no mark %s', status: 404, remedy: 'reject' },
   ORGANISATION_UNKNOWN: {
     text: 'organisation %s does not exist or is not yours to see',
     status: 404,

@@ -3,6 +3,7 @@ import type { Migration } from './migrate.js'
 import { deviceLoginTables } from './migrations/device-login-tables.js'
 import { dispatchTables } from './migrations/dispatch-tables.js'
 import { incidentTables } from './migrations/incident-tables.js'
+import { markTables } from './migrations/mark-tables.js'
 import { registryTables } from './migrations/registry-tables.js'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -10,4 +11,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 2, name: 'incident tables', up: incidentTables },
   { id: 3, name: 'dispatch tables', up: dispatchTables },
   { id: 4, name: 'device log-in tables', up: deviceLoginTables },
+  { id: 5, name: 'marks, tests and causes', up: markTables },
 ]

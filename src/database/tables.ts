@@ -19,6 +19,7 @@ import type {
   Role,
 } from '../model/incident.js'
 import type { AssignmentRole, Disposition, Via } from '../model/incident-view.js'
+import type { MarkKind } from '../model/mark.js'
 import type { RecordKind } from '../model/record.js'
 
 /** A gateway speaks for the equipment bound to it, a device for itself. */
@@ -177,6 +178,39 @@ export interface FindingTable {
   interlock_failed: number
   incident_id: string | null
   disposition: Disposition
+  /** The mark that suppresses it. */
+  mark_id: string | null
+  causes_json: string
+}
+
+/** What people say is going on at an equipment, until when. */
+export interface MarkTable {
+  id: string
+  equipment_id: string
+  kind: MarkKind
+  reason: string
+  from_at: number
+  until_at: number
+  set_by: string
+  set_by_name: string
+  set_at: number
+  ended_by_name: string | null
+  ended_at: number | null
+  /** When it was last written for the journal. */
+  journaled_at: number
+}
+
+/** Findings that a test made, as measurements. */
+export interface TestRecordTable {
+  finding_id: string
+  equipment_id: string
+  mark_id: string | null
+  pattern: string
+  acted_at: number
+  ended_at: number | null
+  signal: string | null
+  value: number | null
+  fuel_off_ms: number | null
 }
 
 /** The newest number of a day in China. */
@@ -201,6 +235,8 @@ export interface IncidentTable {
   status: IncidentStatus
   outcome: Outcome | null
   cause: string | null
+  /** What the rules guessed; `cause` is what a person says. */
+  causes_json: string
   source: IncidentSource
   people: number | null
   vulnerable_json: string
@@ -330,6 +366,8 @@ export interface Tables {
   audit: AuditTable
   idempotency: IdempotencyTable
   finding: FindingTable
+  mark: MarkTable
+  test_record: TestRecordTable
   incident_day: IncidentDayTable
   incident: IncidentTable
   assignment: AssignmentTable

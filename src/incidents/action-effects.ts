@@ -1,6 +1,7 @@
 /** What each action changes on the file, once it is known to be allowed. Pure but for the file it is given. */
 import type { AssignmentTable, IncidentTable } from '../database/tables.js'
 import { TesheError } from '../errors.js'
+import type { LikelyCause } from '../model/causes.js'
 import { groupOf, higherPriority, type Outcome } from '../model/incident.js'
 import type { IncidentTimes } from '../model/incident-view.js'
 import type { ActionRequest } from './action-request.js'
@@ -46,11 +47,11 @@ export function applyAction(effect: Effect): Record<string, unknown> {
       incident.resolved_at = moment.at
       incident.status = 'resolved'
       endAssignments(file, moment, 'resolved')
-      return { outcome: incident.outcome, cause: incident.cause }
+      return { outcome: incident.outcome, ...causeOf(incident) }
     case 'review':
       incident.reviewed_at = moment.at
       incident.cause = request.cause ?? incident.cause
-      return { cause: incident.cause }
+      return causeOf(incident)
     case 'close':
       incident.closed_at = moment.at
       incident.status = 'closed'
@@ -87,6 +88,12 @@ export function applyAction(effect: Effect): Record<string, unknown> {
     case 'split':
       return {}
   }
+}
+
+/** What a person says, beside what the rules guessed. */
+function causeOf({ cause, causes_json: json }: IncidentTable): Record<string, unknown> {
+  const [guess] = JSON.parse(json) as LikelyCause[]
+  return { cause, ...(guess ? { guessedCause: guess.cause } : {}) }
 }
 
 function peopleOf(incident: IncidentTable, request: ActionRequest): Record<string, unknown> {

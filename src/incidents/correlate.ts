@@ -2,6 +2,7 @@
 import type { Tx } from '../database/database.js'
 import type { IncidentTable } from '../database/tables.js'
 import { TesheError } from '../errors.js'
+import type { LikelyCause } from '../model/causes.js'
 import type { Evidence } from '../model/finding.js'
 import { higherPriority, type IncidentClass, type IncidentGroup, type Priority } from '../model/incident.js'
 import type { Caller } from '../model/incident-view.js'
@@ -64,6 +65,8 @@ export interface Addition {
   class: IncidentClass
   pattern: string | null
   evidence: readonly Evidence[]
+  /** What the rules guess; left out where no rule speaks. */
+  causes?: readonly LikelyCause[]
   callers: readonly Caller[]
   people: number | null
 }
@@ -75,6 +78,7 @@ export function joinIncident(incident: IncidentTable, addition: Addition): void 
   if (addition.pattern !== null && (incident.pattern === null || priority !== incident.priority || trapped))
     incident.pattern = addition.pattern
   incident.priority = priority
+  joinCauses(incident, addition)
   if (trapped && incident.group_key === 'life-safety') incident.class = 'trapped'
   incident.evidence_json = JSON.stringify(
     mergedEvidence(JSON.parse(incident.evidence_json), addition.evidence),
@@ -82,6 +86,13 @@ export function joinIncident(incident: IncidentTable, addition: Addition): void 
   if (addition.callers.length > 0)
     incident.callers_json = JSON.stringify([...JSON.parse(incident.callers_json), ...addition.callers])
   if (addition.people !== null) incident.people = Math.max(incident.people ?? 0, addition.people)
+}
+
+/** The guess follows what leads the incident, and comes from anywhere while there is none. */
+function joinCauses(incident: IncidentTable, { pattern, causes = [] }: Addition): void {
+  if (causes.length === 0) return
+  if (incident.causes_json === '[]' || incident.pattern === pattern)
+    incident.causes_json = JSON.stringify(causes)
 }
 
 function mergedEvidence(before: readonly Evidence[], added: readonly Evidence[]): Evidence[] {

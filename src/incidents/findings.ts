@@ -15,6 +15,7 @@ import { isOpen } from './lifecycle.js'
 import { type Moment, systemMoment } from './moment.js'
 import { openCase } from './open-case.js'
 import type { Planner } from './planner.js'
+import { keepTest } from './test-records.js'
 
 /** Lower ones are listed as findings only; they are the maintenance company's daily work. */
 const BECOMES_INCIDENT: readonly Priority[] = ['P0', 'P1', 'P2']
@@ -38,6 +39,7 @@ export async function receiveFinding(tx: Tx, finding: Finding, reception: Recept
   const known = await readFinding(tx, finding.id)
   if (!known) return receiveFirst(tx, finding, reception)
   if (!goesFurther(known, finding)) return
+  await keepTest(tx, finding)
   const { confidence } = finding
   const priority = higherPriority(known.priority, finding.priority)
   const row = { ...known, ...stageColumns(finding), priority, confidence }
@@ -83,9 +85,11 @@ async function receiveFirst(tx: Tx, finding: Finding, reception: Reception): Pro
     confidence: finding.confidence,
     incident_id: null,
     disposition: 'low-priority',
+    mark_id: finding.mark ?? null,
     ...stageColumns(finding),
   }
   await tx.db.insertInto('finding').values(row).execute()
+  await keepTest(tx, finding)
   await raise(tx, finding, reception)
 }
 
@@ -100,6 +104,7 @@ function stageColumns(finding: Finding) {
     suppressed: finding.suppressed,
     needs_confirmation: finding.needsConfirmation ? 1 : 0,
     interlock_failed: finding.interlockFailed ? 1 : 0,
+    causes_json: JSON.stringify(finding.causes ?? []),
   }
 }
 
@@ -185,6 +190,7 @@ async function openFor(tx: Tx, finding: Finding, moment: Moment, reception: Rece
       source: 'rule',
       reportedAt: moment.now,
       evidence: finding.evidence,
+      causes: finding.causes ?? [],
       callers: [],
       people: null,
       vulnerable: [],
@@ -251,8 +257,8 @@ async function clear(
 }
 
 function additionOf(finding: Finding) {
-  const { priority, pattern, evidence } = finding
-  return { priority, class: finding.class, pattern, evidence, callers: [], people: null }
+  const { priority, pattern, evidence, causes = [] } = finding
+  return { priority, class: finding.class, pattern, evidence, causes, callers: [], people: null }
 }
 
 function detailOf(finding: Finding): Record<string, unknown> {

@@ -7,11 +7,13 @@ import type { Database, Tx } from '../database/database.js'
 import { once } from '../database/idempotency.js'
 import type { Finding } from '../model/finding.js'
 import type { Incident, IncidentSummary, StoredFinding, TimelineEntry } from '../model/incident-view.js'
+import type { TestRecord } from '../model/mark.js'
 import type { ListPage, ListQuery, Viewer } from '../model/viewer.js'
 import type { Bus } from '../runtime/bus.js'
 import type { ActionRequest } from './action-request.js'
 import { performAction } from './actions.js'
 import { type Announcement, readAnnouncement } from './announcement.js'
+import { type CauseFigures, readCauseFigures } from './cause-figures.js'
 import { receiveFinding } from './findings.js'
 import type { Planner } from './planner.js'
 import {
@@ -26,6 +28,7 @@ import {
   requireVisible,
 } from './queries.js'
 import { type IncidentReport, type ProvisionalEquipment, receiveReport } from './report.js'
+import { listTests } from './test-records.js'
 
 export interface Incidents {
   /**
@@ -53,6 +56,10 @@ export interface Incidents {
   findings(query: FindingQuery, viewer: Viewer): Promise<ListPage<StoredFinding>>
   /** Open incidents of one equipment, for its state page. */
   openFor(equipmentId: string, viewer: Viewer): Promise<IncidentSummary[]>
+  /** What tests of one equipment showed, newest first. Throws EQUIPMENT_UNKNOWN. */
+  tests(equipmentId: string, query: ListQuery, viewer: Viewer): Promise<ListPage<TestRecord>>
+  /** How often the guess at the cause was right, of incidents opened in `from`…`to`, ms since 1970. */
+  causeFigures(range: { from: number; to: number }, viewer: Viewer): Promise<CauseFigures>
   /** For the live view: the summary and who may see it. `null` when there is no such incident. */
   announcement(incidentId: string): Promise<Announcement | null>
 }
@@ -126,6 +133,8 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     list: (query, viewer) => listIncidents(look(viewer), query),
     timeline: (incidentId, query, viewer) => readTimeline(look(viewer), incidentId, query),
     findings: (query, viewer) => listFindings(look(viewer), query),
+    tests: (equipmentId, query, viewer) => listTests(look(viewer), equipmentId, query),
+    causeFigures: (range, viewer) => readCauseFigures(look(viewer), range),
     openFor: (equipmentId, viewer) => readOpenFor(look(viewer), equipmentId),
     announcement: (incidentId) => readAnnouncement(look(DESK), incidentId),
   }

@@ -1,6 +1,7 @@
 /** Opens a new incident: number, first timeline entry, nothing else yet. The caller asks the planner and saves. */
 import type { Tx } from '../database/database.js'
 import type { IncidentTable } from '../database/tables.js'
+import type { LikelyCause } from '../model/causes.js'
 import type { Evidence } from '../model/finding.js'
 import { groupOf, type IncidentClass, type IncidentSource, type Priority } from '../model/incident.js'
 import type { Caller, CarReport, Place } from '../model/incident-view.js'
@@ -21,6 +22,7 @@ export interface Opening {
   /** ms since 1970. */
   reportedAt: number
   evidence: readonly Evidence[]
+  causes?: readonly LikelyCause[]
   callers: readonly Caller[]
   people: number | null
   vulnerable: readonly string[]
@@ -48,6 +50,7 @@ export async function openCase(tx: Tx, opening: Opening, moment: Moment): Promis
     status: 'open',
     outcome: null,
     cause: null,
+    causes_json: JSON.stringify(opening.causes ?? []),
     source: opening.source,
     people: opening.people,
     vulnerable_json: JSON.stringify(opening.vulnerable),

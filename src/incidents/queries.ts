@@ -48,7 +48,8 @@ export interface Look {
   now: number
 }
 
-function incidentsFor({ db, viewer, now }: Look) {
+/** Incidents that the viewer may see. */
+export function incidentsFor({ db, viewer, now }: Look) {
   return db
     .selectFrom('incident')
     .leftJoin('equipment', 'equipment.id', 'incident.equipment_id')

@@ -61,6 +61,7 @@ export function incidentOf(
     vulnerable: JSON.parse(row.vulnerable_json),
     car: row.car_json === null ? null : JSON.parse(row.car_json),
     cause: row.cause,
+    causes: JSON.parse(row.causes_json),
     reopenOffered: row.reopen_offered === 1,
     times: {
       reportedAt: row.reported_at,
@@ -131,6 +132,8 @@ export function storedFindingOf(row: FindingTable): StoredFinding {
     suppressed: row.suppressed,
     needsConfirmation: row.needs_confirmation === 1,
     interlockFailed: row.interlock_failed === 1,
+    markId: row.mark_id,
+    causes: JSON.parse(row.causes_json),
     incidentId: row.incident_id,
     disposition: row.disposition,
   }

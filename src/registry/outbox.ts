@@ -1,15 +1,16 @@
 /**
  * Between registry and journal: rows written with the change itself are appended to the journal in order and deleted
- * after that, so the rules learn of every change, at least once. Facts older than half of the journal's retention are
+ * after that, so the rules learn of every change, at least once. Facts and marks older than half of the journal's retention are
  * written again, so that the journal always holds what the rules need.
  */
-import type { Database } from '../database/database.js'
+import type { Database, Tx } from '../database/database.js'
 import { messageOf } from '../errors.js'
 import type { RecordKind } from '../model/record.js'
 import type { Bus } from '../runtime/bus.js'
 import type { Logger } from '../runtime/log.js'
 import type { Sleep } from '../runtime/sleep.js'
 import { tellJournal } from './equipment-rows.js'
+import { tellMarks } from './marks.js'
 
 export interface Outbox {
   /** How many rows wait. */
@@ -63,21 +64,35 @@ export function startOutbox(options: OutboxOptions): Outbox {
     return rows.length
   }
 
-  /** Returns how many equipment were written again. */
+  /** Returns how many equipment and marks were written again. */
   function renew(): Promise<number> {
     return database.transaction(async (tx) => {
+      const marks = await renewMarks(tx)
       const stale = await tx.db
         .selectFrom('equipment')
         .selectAll()
         .where('journaled_at', '<=', now() - retentionMs / 2)
         .limit(BATCH)
         .execute()
-      if (stale.length === 0) return 0
+      if (stale.length === 0) return marks
       await tellJournal(tx, stale, now())
       const ids = stale.map((row) => row.id)
       await tx.db.updateTable('equipment').set({ journaled_at: now() }).where('id', 'in', ids).execute()
-      return stale.length
+      return stale.length + marks
     })
+  }
+
+  /** Those that are not over yet. */
+  async function renewMarks(tx: Tx): Promise<number> {
+    const stale = await tx.db
+      .selectFrom('mark')
+      .selectAll()
+      .where('journaled_at', '<=', now() - retentionMs / 2)
+      .where('until_at', '>', now())
+      .limit(BATCH)
+      .execute()
+    if (stale.length > 0) await tellMarks(tx, stale, now())
+    return stale.length
   }
 
   async function run(): Promise<void> {

@@ -10,12 +10,14 @@ import { type ClaimBook, createClaimBook } from './claims.js'
 import { type Credentials, createCredentials } from './credentials.js'
 import { createEquipmentBook, type EquipmentBook } from './equipment.js'
 import { createGatewayBook, type GatewayBook } from './gateways.js'
+import { createMarkBook, type MarkBook } from './marks.js'
 import { createOrganisations, type Organisations } from './organisations.js'
 import { createSecretLookup, type SecretLookup } from './secret-lookup.js'
 import { createSessions, type Sessions } from './sessions.js'
 
 export interface Registry {
   equipment: EquipmentBook
+  marks: MarkBook
   organisations: Organisations
   accounts: Accounts
   sessions: Sessions
@@ -49,6 +51,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const credentials = createCredentials({ database, bus, secretKey, now, randomBytes })
   return {
     equipment,
+    marks: createMarkBook({ database, bus, now, newId }),
     organisations: createOrganisations({ database, now, newId }),
     accounts: createAccounts({ database, bus, now, newId, randomBytes }),
     sessions: createSessions({ database, bus, audit, now, randomBytes, sessionMs }),
