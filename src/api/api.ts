@@ -31,6 +31,7 @@ import type { HistoryReader } from './history.js'
 import { createExportHandlers } from './history-export.js'
 import { createIncidentHandlers } from './incidents.js'
 import { createIntakeHandlers, type IntakeOptions } from './intake.js'
+import { createMarkHandlers } from './marks.js'
 import { createPeopleHandlers } from './people.js'
 import { registerRoutes } from './register.js'
 import { createRoutes } from './routes.js'
@@ -122,7 +123,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     devices: createDeviceHandlers({ credentials, gateways, claims, settled: options.loginsSettled }),
     telemetry: createTelemetryHandlers({ equipment, append: devices.append, now }),
     intake: createIntakeHandlers({ ...options.intake, equipment, gateways, latest }),
-    incidents: createIncidentHandlers({ incidents }),
+    marks: createMarkHandlers({ marks: registry.marks, incidents }),
+    incidents: createIncidentHandlers({ incidents, now }),
     service: createServiceHandlers({ ...options, openapi: () => app.swagger() }),
   })
   registerRoutes(app, routes, {

@@ -96,6 +96,14 @@ const Evidence = Type.Object({
   value: Type.Optional(Type.Union([Type.Number(), Type.String(), Type.Boolean()])),
   at: Type.Optional(Time),
 })
+const Causes = Type.Array(
+  Type.Object({
+    cause: Type.String({ description: 'level-2 key, or `unknown`' }),
+    share: Type.Number({ description: '0…1; the lines that are left out make up the rest' }),
+    evidence: Type.Array(Type.String()),
+  }),
+  { description: "the rules' guess, most likely first" },
+)
 const Assignment = Type.Object({
   id: Id,
   level: Level,
@@ -139,7 +147,8 @@ export const Incident = Type.Object({
   callers: Type.Array(Type.Object({ ...caller, at: Type.Optional(Time) })),
   vulnerable: Type.Array(Type.String()),
   car: Nullable(CarReport),
-  cause: Nullable(Type.String()),
+  cause: Nullable(Type.String({ description: 'what a person says' })),
+  causes: Causes,
   reopenOffered: Type.Boolean(),
   times: Times,
   assignments: Type.Array(Assignment),
@@ -214,7 +223,9 @@ export const ActionBody = Type.Object(
     reason: Type.Optional(Note),
     note: Type.Optional(Note),
     outcome: Type.Optional(Type.Enum([...OUTCOMES])),
-    cause: Type.Optional(Note),
+    cause: Type.Optional(
+      Type.String({ maxLength: 4000, description: 'a level-2 key, which is counted, or words' }),
+    ),
     people: Type.Optional(People),
     vulnerable: Type.Optional(Vulnerable),
     car: Type.Optional(CarReport),
@@ -281,7 +292,23 @@ export const FindingPage = page(
     suppressed: Nullable(Type.String()),
     needsConfirmation: Type.Boolean(),
     interlockFailed: Type.Boolean(),
+    markId: Nullable(Id),
+    causes: Causes,
     incidentId: Nullable(Id),
     disposition: Type.String(),
   }),
 )
+
+export const CauseFiguresQuery = Type.Object(
+  { from: Type.Optional(QueryTime), to: Type.Optional(QueryTime) },
+  { additionalProperties: false },
+)
+const counts = {
+  judged: Type.Integer({ description: 'a person named the cause by its key, and there was a guess' }),
+  first: Type.Integer({ description: 'the first line of the guess was right' }),
+  among: Type.Integer({ description: 'one of its lines was' }),
+}
+export const CauseFigures = Type.Object({
+  ...counts,
+  causes: Type.Array(Type.Object({ cause: Type.String(), ...counts })),
+})

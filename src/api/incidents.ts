@@ -4,7 +4,13 @@ import type { Incidents } from '../incidents/incidents.js'
 import { FINDING_STAGES } from '../model/finding.js'
 import { INCIDENT_CLASSES, INCIDENT_STATUSES, PRIORITIES } from '../model/incident.js'
 import type { IncidentTimes } from '../model/incident-view.js'
-import type { ActionBody, FindingQuery, IncidentQuery, NewIncident } from './incident-schemas.js'
+import type {
+  ActionBody,
+  CauseFiguresQuery,
+  FindingQuery,
+  IncidentQuery,
+  NewIncident,
+} from './incident-schemas.js'
 import type { Call } from './route.js'
 import { chosen, type IdParams, type PageQuery } from './schemas.js'
 import { parseTime, parseTimeOr } from './times.js'
@@ -12,7 +18,7 @@ import { viewFinding, viewIncident, viewPage, viewSummary, viewTimelineEntry } f
 
 type Id = Static<typeof IdParams>
 
-export function createIncidentHandlers({ incidents }: { incidents: Incidents }) {
+export function createIncidentHandlers({ incidents, now }: { incidents: Incidents; now: () => number }) {
   return {
     async list({ query, viewer }: Call<unknown, Static<typeof IncidentQuery>>) {
       const page = await incidents.list(
@@ -82,8 +88,16 @@ export function createIncidentHandlers({ incidents }: { incidents: Incidents }) 
       )
       return viewPage(page, viewFinding)
     },
+    /** Of the last year by default. */
+    async causeFigures({ query, viewer }: Call<unknown, Static<typeof CauseFiguresQuery>>) {
+      const to = parseTimeOr(query.to, 'to', now())
+      const from = parseTimeOr(query.from, 'from', to - YEAR_MS)
+      return await incidents.causeFigures({ from, to }, viewer)
+    },
   }
 }
+
+const YEAR_MS = 365 * 86_400_000
 
 function parseTimes(given: NonNullable<ActionBody['times']>): Partial<IncidentTimes> {
   const entries = Object.entries(given).map(([name, time]) => [name, parseTime(time, `times.${name}`)])

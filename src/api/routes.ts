@@ -13,6 +13,8 @@ import * as incident from './incident-schemas.js'
 import type { createIncidentHandlers } from './incidents.js'
 import type { createIntakeHandlers } from './intake.js'
 import * as intake from './intake-schemas.js'
+import * as mark from './mark-schemas.js'
+import type { createMarkHandlers } from './marks.js'
 import type { createPeopleHandlers } from './people.js'
 import * as people from './people-schemas.js'
 import { type Route, route } from './route.js'
@@ -29,6 +31,7 @@ export interface Handlers {
   telemetry: ReturnType<typeof createTelemetryHandlers>
   intake: ReturnType<typeof createIntakeHandlers>
   incidents: ReturnType<typeof createIncidentHandlers>
+  marks: ReturnType<typeof createMarkHandlers>
   service: ReturnType<typeof createServiceHandlers>
 }
 
@@ -39,6 +42,8 @@ const DESK = ['admin', 'dispatcher'] as const
 const KEEPERS = ['admin', 'dispatcher', 'maintainer', 'use-unit'] as const
 /** Who makes a device heard again. */
 const MENDERS = ['admin', 'dispatcher', 'maintainer', 'technician'] as const
+/** Who says what is going on at a machine; each kind of mark has its own circle within these. */
+const MARKERS = ['admin', 'dispatcher', 'maintainer', 'technician', 'operator'] as const
 /** Who takes part in a rescue. Inspection bodies and regulators read. */
 const RESCUE = ['admin', 'dispatcher', 'maintainer', 'technician', 'use-unit', 'operator'] as const
 
@@ -47,6 +52,7 @@ export function createRoutes(handlers: Handlers): Route[] {
   return [
     ...sessionRoutes(p),
     ...equipmentRoutes(e, handlers.exports),
+    ...markRoutes(handlers.marks),
     ...deviceRoutes(d),
     ...gatewayRoutes(d, t),
     ...intakeRoutes(handlers.intake),
@@ -78,6 +84,17 @@ function equipmentRoutes(e: Handlers['equipment'], x: Handlers['exports']): Rout
     route({ method: 'GET', path: '/api/equipment/:id/history', roles: EVERYBODY, scope: 'equipment', summary: 'Values over time; the last hour by default', schema: { params: EquipmentParams, query: equipment.HistoryQuery, reply: equipment.HistoryReply }, handler: e.history }),
     route({ method: 'GET', path: '/api/equipment/:id/history/export', roles: EVERYBODY, scope: 'equipment', summary: 'Values over time as a file, CSV or Parquet: every value by default; audited', schema: { params: EquipmentParams, query: equipment.HistoryExportQuery, reply: equipment.HistoryFile }, handler: x.exportHistory, contentType: 'text/csv' }),
     route({ method: 'GET', path: '/api/equipment/:id/events', roles: EVERYBODY, scope: 'equipment', summary: 'What the device said, newest first; the last 30 days by default', schema: { params: EquipmentParams, query: equipment.EventQuery, reply: equipment.EventPage }, handler: e.events }),
+  ]
+}
+
+// biome-ignore format: one line a route, to be read as a table
+function markRoutes(m: Handlers['marks']): Route[] {
+  return [
+    route({ method: 'GET', path: '/api/marks', roles: EVERYBODY, scope: 'list', summary: 'What people say is going on at equipment: marks that are not over, the next to end first', schema: { query: PageQuery, reply: mark.MarkPage }, handler: m.current }),
+    route({ method: 'GET', path: '/api/equipment/:id/marks', roles: EVERYBODY, scope: 'equipment', summary: 'Marks of one equipment, past ones included, newest first', schema: { params: EquipmentParams, query: PageQuery, reply: mark.MarkPage }, handler: m.list }),
+    route({ method: 'POST', path: '/api/equipment/:id/marks', roles: MARKERS, scope: 'equipment', summary: 'Mark an equipment: a mechanic is there, maintenance, a drill, a planned window, a boiler test; always with an end', schema: { params: EquipmentParams, body: mark.NewMark, reply: mark.Mark }, handler: m.set, status: 201, creates: true }),
+    route({ method: 'DELETE', path: '/api/equipment/:id/marks/:markId', roles: MARKERS, scope: 'equipment', summary: 'End a mark now', schema: { params: mark.MarkParams, reply: mark.Mark }, handler: m.end }),
+    route({ method: 'GET', path: '/api/equipment/:id/tests', roles: EVERYBODY, scope: 'equipment', summary: 'What tests of a boiler showed: where its limits acted, how soon the fuel was off', schema: { params: EquipmentParams, query: PageQuery, reply: mark.TestPage }, handler: m.tests }),
   ]
 }
 
@@ -124,6 +141,7 @@ function incidentRoutes(i: Handlers['incidents']): Route[] {
     route({ method: 'GET', path: '/api/incidents/:id', roles: EVERYBODY, scope: 'incident', summary: 'One incident', schema: { params: IdParams, reply: incident.Incident }, handler: i.get }),
     route({ method: 'GET', path: '/api/incidents/:id/timeline', roles: EVERYBODY, scope: 'incident', summary: 'What happened, oldest first', schema: { params: IdParams, query: PageQuery, reply: incident.TimelinePage }, handler: i.timeline }),
     route({ method: 'POST', path: '/api/incidents/:id/actions', roles: RESCUE, scope: 'incident', summary: 'Act on an incident', schema: { params: IdParams, body: incident.ActionBody, reply: incident.Incident }, handler: i.act }),
+    route({ method: 'GET', path: '/api/reports/causes', roles: EVERYBODY, scope: 'list', summary: 'How often the guess at the cause was right, of incidents of the last year by default', schema: { query: incident.CauseFiguresQuery, reply: incident.CauseFigures }, handler: i.causeFigures }),
   ]
 }
 

@@ -16,6 +16,7 @@ const table: Route[] = createRoutes({
   telemetry: nothing,
   intake: nothing,
   incidents: nothing,
+  marks: nothing,
   service: nothing,
 } as unknown as Handlers)
 const guarded = table.filter((line) => line.roles !== 'open' && line.roles !== 'device')
@@ -37,6 +38,7 @@ const BODIES: Record<string, object> = {
   'POST /api/equipment': { kind: 'elevator', name: 'x' },
   'PATCH /api/equipment/:id': { name: 'x' },
   'POST /api/equipment/credentials': { ids: [FOREIGN] },
+  'POST /api/equipment/:id/marks': { kind: 'drill', reason: 'x' },
   'POST /api/claims/:id/admit': { kind: 'elevator', name: 'x' },
   'POST /api/gateways': { username: 'x', name: 'x' },
   'PATCH /api/gateways/:id': { name: 'x' },
