@@ -7,6 +7,8 @@ import { en } from '../../dashboards/src/words/en.js'
 import { zh } from '../../dashboards/src/words/zh.js'
 import { createGatewayStats, REFUSALS, UPLINK_REFUSALS } from '../../src/broker/messages.js'
 import { PART_FAULTS } from '../../src/codecs/telemetry.js'
+import { CAUSE_KEYS, CAUSE_LEVELS, UNKNOWN_CAUSE } from '../../src/model/causes.js'
+import { SUPPRESSIONS } from '../../src/model/finding.js'
 import {
   ACTIONS,
   ASSIGNMENT_STATUSES,
@@ -19,6 +21,7 @@ import {
   PRIORITIES,
   ROLES,
 } from '../../src/model/incident.js'
+import { MARK_KINDS } from '../../src/model/mark.js'
 import { REJECTION_REASONS } from '../../src/model/reading.js'
 import { SIGNALS } from '../../src/model/signals.js'
 import { CATALOGUE, patternsOf } from '../../src/rules/catalogue.js'
@@ -70,6 +73,11 @@ test.each([
   ['outcome', OUTCOMES],
   ['priority', PRIORITIES],
   ['role', ROLES],
+  ['mark', MARK_KINDS],
+  ['marks.effect', MARK_KINDS],
+  ['suppressed', SUPPRESSIONS],
+  ['cause', [...CAUSE_KEYS, UNKNOWN_CAUSE]],
+  ['causeLevel', CAUSE_LEVELS],
   ['signal', SIGNALS.map((signal) => signal.name)],
   ['refusal', [...REFUSALS, ...UPLINK_REFUSALS]],
   ['rejection', [...REJECTION_REASONS, ...PART_FAULTS, 'topic-unread', 'ts-ahead', 'ts-ancient']],
@@ -89,7 +97,7 @@ test('every reason that the service gives has its words', () => {
     for (const file of readdirSync(room, { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.ts')) continue
       const text = readFileSync(join(room, file), 'utf8')
-      for (const [, keys = ''] of text.matchAll(/\bkey: ([^,\n]*'[a-z-]+')/g))
+      for (const [, keys = ''] of text.matchAll(/(?:\bkey: |\badd\()([^,\n]*'[a-z-]+')/g))
         for (const [, key = ''] of keys.matchAll(/'([a-z-]+)'/g)) reasons.add(key)
     }
   }

@@ -7,6 +7,7 @@ import type {
   TimelineEntry,
   Via,
 } from '../../../src/model/incident-view.js'
+import type { MarkKind } from '../../../src/model/mark.js'
 import { createDeviceCalls } from './device-calls.js'
 import { type AsWritten, withMillis } from './incident-times.js'
 import type * as Reply from './replies.js'
@@ -66,6 +67,18 @@ export function createCalls(api: Api) {
       ),
     events: (id: string, filter: Filter) =>
       api.request<Reply.Page<Reply.StoredEvent>>(`/equipment/${one(id)}/events${query(filter)}`),
+    currentMarks: (filter: Filter) => api.request<Reply.Page<Reply.Mark>>(`/marks${query(filter)}`),
+    marksOf: (id: string, filter: Filter) =>
+      api.request<Reply.Page<Reply.Mark>>(`/equipment/${one(id)}/marks${query(filter)}`),
+    setMark: (
+      id: string,
+      body: { kind: MarkKind; reason: string; from?: number; until?: number },
+      key: string,
+    ) => post<Reply.Mark>(`/equipment/${one(id)}/marks`, body, key),
+    endMark: (id: string, markId: string) =>
+      api.request<Reply.Mark>(`/equipment/${one(id)}/marks/${one(markId)}`, { method: 'DELETE' }),
+    testsOf: (id: string, filter: Filter) =>
+      api.request<Reply.Page<Reply.TestRecord>>(`/equipment/${one(id)}/tests${query(filter)}`),
     findings: (filter: Filter) => list<StoredFinding>('/findings', filter),
 
     incidents: (filter: Filter) => list<IncidentSummary>('/incidents', filter),

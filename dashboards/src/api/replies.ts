@@ -2,6 +2,7 @@
 import type { EquipmentAttributes, EquipmentKind } from '../../../src/model/equipment.js'
 import type { OrganisationType, Role } from '../../../src/model/incident.js'
 import type { IncidentSummary } from '../../../src/model/incident-view.js'
+import type * as mark from '../../../src/model/mark.js'
 
 export interface Page<T> {
   items: T[]
@@ -98,4 +99,16 @@ export interface Organisation {
   name: string
   type: OrganisationType
   district: string | null
+}
+
+export interface Mark extends Omit<mark.MarkView, 'from' | 'until' | 'setAt' | 'endedAt'> {
+  from: string
+  until: string
+  setAt: string
+  endedAt: string | null
+}
+
+export interface TestRecord extends Omit<mark.TestRecord, 'actedAt' | 'endedAt'> {
+  actedAt: string
+  endedAt: string | null
 }

@@ -73,13 +73,13 @@ export const KEY_OF: Record<ButtonAction, string> = {
 
 /** What an action asks before it is sent; an action without an entry goes at once. */
 export const ASKS: Partial<
-  Record<ButtonAction, readonly ('party' | 'outcome' | 'people' | 'reason' | 'note')[]>
+  Record<ButtonAction, readonly ('party' | 'outcome' | 'people' | 'cause' | 'reason' | 'note')[]>
 > = {
   dispatch: ['party', 'note'],
   decline: ['reason'],
   release: ['outcome', 'people', 'note'],
-  resolve: ['outcome', 'note'],
-  review: ['note'],
+  resolve: ['outcome', 'cause', 'note'],
+  review: ['cause', 'note'],
   close: ['note'],
   'false-alarm': ['reason'],
   reopen: ['reason'],

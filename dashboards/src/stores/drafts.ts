@@ -11,6 +11,7 @@ export interface Draft {
   outcome: Outcome | ''
   people: number | undefined
   reason: string
+  cause: string
   note: string
 }
 
@@ -28,6 +29,7 @@ export const useDrafts = defineStore('drafts', () => {
       outcome: '',
       people: undefined,
       reason: '',
+      cause: '',
       note: '',
     })
     return draftByPlace.get(place) as Draft

@@ -142,8 +142,10 @@ export const terms: typeof zhTerms = {
     inspection: 'inspection operation',
     'mechanic-present': 'mechanic present',
     firefighting: 'firefighting',
-    muted: 'muted',
+    muted: 'maintenance mode',
     test: 'test',
+    drill: 'drill',
+    planned: 'planned work',
   },
   card: {
     dutyRoom: 'Duty room',

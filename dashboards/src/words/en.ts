@@ -1,5 +1,6 @@
 /** Every word of the screens in English. The compiler and a test hold it to the Chinese file, key by key. */
 import { devices } from './en-devices.js'
+import { marks } from './en-marks.js'
 import { terms } from './en-terms.js'
 import type { Words } from './zh.js'
 
@@ -300,4 +301,5 @@ export const en: Words = {
   },
   ...devices,
   ...terms,
+  ...marks,
 }

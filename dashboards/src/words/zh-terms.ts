@@ -141,8 +141,10 @@ export const terms = {
     inspection: '检修运行',
     'mechanic-present': '维保人员在场',
     firefighting: '消防状态',
-    muted: '已静音',
+    muted: '检修模式',
     test: '试验',
+    drill: '演练',
+    planned: '计划作业',
   },
   card: {
     dutyRoom: '值班室',

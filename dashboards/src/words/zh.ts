@@ -1,5 +1,6 @@
 /** Every word of the screens in Chinese, the first language. Trade terms stand here once and are used everywhere the same. */
 import { devices } from './zh-devices.js'
+import { marks } from './zh-marks.js'
 import { terms } from './zh-terms.js'
 
 export const zh = {
@@ -299,6 +300,7 @@ export const zh = {
   },
   ...devices,
   ...terms,
+  ...marks,
 }
 
 export type Words = typeof zh
