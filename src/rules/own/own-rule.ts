@@ -20,16 +20,19 @@ export interface Fault extends Place {
   message: string
 }
 
+/** Numbers in `unit`; a duration is written `5m`, and its unit is `ms`. */
 export interface RuleParameter {
-  /** In `unit`; for `unit: ms` the text writes durations: `default: 5m`. */
-  default: number
+  default: number | string
   unit: string
-  min: number
-  max: number
+  min: number | string
+  max: number | string
   source: string
 }
 
-/** A rule as plain data: the JSON form, field by field what the YAML says. Expressions stay text. Durations are ms. */
+/**
+ * A rule as plain data, which is its JSON form: field by field what the YAML says, in canonical spelling. JSON is YAML,
+ * so it is read by the same reader. Durations are `5m`, or the name of a parameter that is one, `$hold`.
+ */
 export interface RuleForm {
   /** Begins with `X-`, so that it never meets a pattern that ships. */
   id: string
@@ -42,11 +45,12 @@ export interface RuleForm {
   raise: string
   /** Absent: over as soon as `raise` is false. */
   clear?: string
-  /** ms, or the name of a parameter in ms (`$hold`). */
-  for: number | string
-  /** `never`: shown, but nobody is sent by time alone. */
-  order: number | string | 'never'
-  clearFor: number | string
+  /** How long it must be true before it is shown. */
+  for: string
+  /** And before people are sent; `never`: nobody is sent by time alone. */
+  order: string
+  /** How long it must be over before the finding clears. */
+  clearFor: string
   parameters: Record<string, RuleParameter>
 }
 
