@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--only ingest,uplink,ack,alarm,rules,growth,connections,recovery] [--json FILE] [--seconds 60] [--most N]`:
+ * `npm run bench -- [--only ingest,uplink,ack,alarm,rules,own-rules,growth,connections,recovery] [--json FILE] [--seconds 60] [--most N]`:
  * figures beside their ceilings. `--most` makes `connections` and `recovery` smaller.
  */
 import { writeFileSync } from 'node:fs'
@@ -9,11 +9,22 @@ import { benchAck } from './ack.js'
 import { benchAlarm } from './alarm.js'
 import { benchConnections } from './connections.js'
 import { benchIngest } from './ingest.js'
+import { benchOwnRules } from './own-rules.js'
 import { benchRecovery } from './recovery.js'
 import { benchGrowth, benchRules } from './rules.js'
 import { benchUplink } from './uplink.js'
 
-const NAMES = ['ingest', 'uplink', 'ack', 'alarm', 'rules', 'growth', 'connections', 'recovery'] as const
+const NAMES = [
+  'ingest',
+  'uplink',
+  'ack',
+  'alarm',
+  'rules',
+  'own-rules',
+  'growth',
+  'connections',
+  'recovery',
+] as const
 type Name = (typeof NAMES)[number]
 
 const { values } = parseArgs({
@@ -62,6 +73,8 @@ function run(name: Name): Promise<Record<string, number | string>> {
       return benchAlarm({ halfOfSaturation: Math.round((saturation ?? 10_000) / 2) })
     case 'rules':
       return Promise.resolve(benchRules())
+    case 'own-rules':
+      return Promise.resolve(benchOwnRules())
     case 'growth':
       return Promise.resolve(benchGrowth())
     case 'connections':

@@ -16,14 +16,15 @@ export function standsMs(bound: Readonly<Record<string, number>>): number {
   return bound[STANDS] ?? STANDS_MS
 }
 
-/** Puts what the keys of `boundIn` are worth beside the parameters. */
+/** Puts what the keys of `boundIn` are worth beside the parameters; where there is nothing to put, they are as they were. */
 export function bindAttributes(
   parameters: Readonly<Record<string, number>>,
-  keys: Iterable<string>,
+  keys: readonly string[],
   attributes: EquipmentAttributes,
-): Record<string, number> {
-  const period = (attributes.reportPeriod ?? 0) * 1000
-  const bound: Record<string, number> = { ...parameters, [STANDS]: Math.max(STANDS_MS, PERIODS * period) }
+): Readonly<Record<string, number>> {
+  const standing = Math.max(STANDS_MS, PERIODS * (attributes.reportPeriod ?? 0) * 1000)
+  if (keys.length === 0 && standing === STANDS_MS) return parameters
+  const bound: Record<string, number> = { ...parameters, [STANDS]: standing }
   for (const key of keys) bound[key] = attributeOf(key, attributes)
   return bound
 }

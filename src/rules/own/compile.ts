@@ -3,7 +3,7 @@
  * moves the cells on, then asks `raise` and `clear`. Unknown never raises, and never clears.
  */
 import type { Evidence } from '../../model/finding.js'
-import { commonFacts, createSlots } from '../facts.js'
+import { createSlots, Facts } from '../facts.js'
 import type { Parameter } from '../pattern.js'
 import { bindAttributes, boundIn, standsMs } from './bound.js'
 import { type EvidenceOptions, explain } from './evidence.js'
@@ -50,7 +50,7 @@ export function compileRule(rule: CheckedRule): OwnPattern {
     now: 0,
     until: 0,
     stands: true,
-    facts: commonFacts(createSlots(kind)),
+    facts: new Facts(createSlots(kind)),
     parameters: {},
     state: createState(memory, calls.size),
     heard: null,
@@ -58,7 +58,7 @@ export function compileRule(rule: CheckedRule): OwnPattern {
     atLeast: Array.from(calls, () => Number.NaN),
     dueAt: 0,
   }
-  const bound = new Set(expressions.flatMap((expression) => boundIn(expression, kind)))
+  const bound = [...new Set(expressions.flatMap((expression) => boundIn(expression, kind)))]
 
   return {
     id,
@@ -104,6 +104,7 @@ export function compileRule(rule: CheckedRule): OwnPattern {
         orderMs: holdMs(rule.order, values),
       }
     },
+    prepare: null,
     over: (_facts, _values, _firedAt, state) => state.clear === 1,
     keepFiringMs: (values) => holdMs(rule.clearFor, values),
   }

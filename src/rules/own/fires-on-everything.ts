@@ -57,6 +57,7 @@ function wouldFire<F extends Facts>(
   kind: KindRules<F>,
 ): boolean | null {
   const facts = kind.createFacts()
+  kind.equip(facts, attributes)
   const sight = createSight()
   const signals: number[] = []
   for (const [name, value] of Object.entries(values)) {
@@ -81,7 +82,7 @@ function wouldFire<F extends Facts>(
   for (const step of STEPS_MS) {
     for (let look = 0; look < LOOKS_EACH; look++) {
       facts.now += step
-      kind.derive(facts, signals, attributes)
+      kind.derive(facts, signals)
       facts.readAt = facts.now
       fires = pattern.condition(facts, bound, [], state, heard) !== false
     }

@@ -106,9 +106,10 @@ export function stepOf({ call, kind, index, translate }: StepOptions): (context:
     }
     case 'count': {
       const truth = value(0)
+      const pulse = isPulse(given[0])
       return step((context, cell) => {
         const window = ms(context)
-        const count = countOf(cell, context.now, truth(context), window)
+        const count = countOf(cell, context.now, truth(context), window, pulse)
         context.atLeast[index] = count
         return countIsWhole(cell, context.now, window) ? count : Number.NaN
       })
@@ -124,8 +125,9 @@ export function stepOf({ call, kind, index, translate }: StepOptions): (context:
     case 'sequence': {
       const first = value(0)
       const second = value(1)
+      const pulses = [isPulse(given[0]), isPulse(given[1])] as const
       return step((context, cell) =>
-        sequenceOf(cell, context.now, first(context), second(context), ms(context)),
+        sequenceOf(cell, context.now, [first(context), second(context)], ms(context), pulses),
       )
     }
     case 'changed': {
@@ -147,6 +149,15 @@ export function stepOf({ call, kind, index, translate }: StepOptions): (context:
     case null:
       return () => {}
   }
+}
+
+/** True for one look only, as a change is: then the next look at which it is true is another time. */
+function isPulse(expression: Expression | undefined): boolean {
+  if (expression?.type === 'call') return expression.name === 'changed'
+  if (expression?.type !== 'binary') return false
+  const { operator, left, right } = expression
+  if (operator === 'and') return isPulse(left) || isPulse(right)
+  return operator === 'or' && isPulse(left) && isPulse(right)
 }
 
 /** Whether `due` has come; if not, ticks must look again when it does. */

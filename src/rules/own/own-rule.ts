@@ -90,10 +90,14 @@ export interface OwnPattern extends PatternHead {
   readonly fingerprint: string
   /** Judges silence itself: its pending episodes must not end because readings are old. */
   readonly judgesSilence: boolean
+  readonly prepare: null
   createState(): OwnState
   /** A state from a snapshot, or a fresh one where it belongs to other time functions. */
   restoreState(saved: unknown): OwnState
-  /** The parameters of one equipment together with what the rule reads of its attributes; once for every refresh. */
+  /**
+   * The parameters of one equipment together with what the rule reads of its attributes; once for every refresh. The
+   * very same object where there is nothing to add.
+   */
   bind(
     parameters: Readonly<Record<string, number>>,
     attributes: EquipmentAttributes,

@@ -108,12 +108,15 @@ function further(a: number, b: number, side: 'min' | 'max'): number {
 /** Head: when it began, what was last known (1, 0), how often it became true. Rows: time, how often before it. */
 const COUNT_HEAD = 3
 
-/** How often it became true. From false only: after a gap nobody knows when it happened. */
-export function countOf(cell: number[], now: number, truth: number, ms: number): number {
+/**
+ * How often it became true. From false only: after a gap nobody knows when it happened. A pulse is true for one look, so
+ * each time is another.
+ */
+export function countOf(cell: number[], now: number, truth: number, ms: number, pulse: boolean): number {
   if (cell.length === 0) cell.push(now, Number.NaN, 0)
   const from = now - ms
   while (at(cell, COUNT_HEAD) <= from) cell.splice(COUNT_HEAD, 2)
-  if (truth === 1 && at(cell, 1) === 0) {
+  if (truth === 1 && (pulse || at(cell, 1) === 0)) {
     const rows = (cell.length - COUNT_HEAD) / 2
     const near = now - at(cell, cell.length - 2) < ms / STEPS
     if (rows < EXACT_COUNTS || !near) cell.push(now, at(cell, 2))
@@ -136,12 +139,18 @@ export function heldSince(cell: number[], now: number, truth: number): number {
 }
 
 /** First: what was known of A, when it became true. Then: what was known of B, and whether it came in time. */
-export function sequenceOf(cell: number[], now: number, first: number, second: number, ms: number): number {
+export function sequenceOf(
+  cell: number[],
+  now: number,
+  [first, second]: readonly [number, number],
+  ms: number,
+  pulses: readonly [boolean, boolean],
+): number {
   if (cell.length === 0) cell.push(Number.NaN, Number.NaN, Number.NaN, 0)
-  if (second === 1 && at(cell, 2) === 0) cell[3] = Number(now - at(cell, 1) <= ms)
+  if (second === 1 && (pulses[1] || at(cell, 2) === 0)) cell[3] = Number(now - at(cell, 1) <= ms)
   else if (second === 0) cell[3] = 0
   // After B, so that what comes together is no sequence.
-  if (first === 1 && at(cell, 0) === 0) cell[1] = now
+  if (first === 1 && (pulses[0] || at(cell, 0) === 0)) cell[1] = now
   if (!Number.isNaN(first)) cell[0] = first
   if (!Number.isNaN(second)) cell[2] = second
   return Number.isNaN(second) ? Number.NaN : at(cell, 3)
