@@ -27,7 +27,9 @@ export function benchOwnRules(): Record<string, number> {
   if (!rule) throw new TypeError('the rule of the bench cannot be read')
   const pattern = compileRule(rule)
   const { slots } = CATALOGUE.elevator
-  const [temperature, door, overload] = ['machineRoomTemp', 'door', 'overload'].map((name) => slots.slot(name))
+  const [temperature, door, overload] = ['machineRoomTemp', 'door', 'overload'].map((name) =>
+    slots.slot(name),
+  )
   const fleet = Array.from({ length: EQUIPMENT }, () => ({
     facts: CATALOGUE.elevator.createFacts(),
     state: pattern.createState(),
@@ -51,6 +53,8 @@ export function benchOwnRules(): Record<string, number> {
   look(WARM_UP, WARM_UP + LOOKS)
   const perSecond = Math.round((LOOKS * 1000) / (performance.now() - began))
   const bytes = Buffer.byteLength(JSON.stringify(fleet[0]?.state))
-  console.log(`  one rule of medium size: ${perSecond} looks/s; its state is ${bytes} bytes of JSON an equipment`)
+  console.log(
+    `  one rule of medium size: ${perSecond} looks/s; its state is ${bytes} bytes of JSON an equipment`,
+  )
   return { looksPerSecond: perSecond, stateBytes: bytes }
 }

@@ -78,10 +78,12 @@ export function compileRule(rule: CheckedRule): OwnPattern {
     bind: (values, attributes) => bindAttributes(values, bound, attributes),
     condition(facts, values, _past, state, heard) {
       const stands = standsMs(values)
-      const before = state.heardAt
       const now = Math.max(state.at, facts.now)
+      // Of the time before its first look it knows nothing, so silence counts from there.
+      const begins = state.at === 0
+      const before = begins ? now : state.heardAt
       state.at = now
-      if (heard) state.heardAt = now
+      if (heard || begins) state.heardAt = now
       context.now = now
       context.until = Math.min(now, before + stands)
       context.stands = now <= state.heardAt + stands

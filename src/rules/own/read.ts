@@ -33,6 +33,7 @@ export const RULE_FIELDS = [
   'clearFor',
   'parameters',
 ] as const
+type ConditionField = 'raise' | 'clear'
 const GATES = ['equipment', 'trap', 'never'] as const satisfies readonly GateClass[]
 const ID = /^X-[A-Z0-9]+(-[A-Z0-9]+)*$/
 const MAX_ID = 40
@@ -138,7 +139,7 @@ function readName(fields: Fields): { zh: string; en: string } | undefined {
 /** `undefined` where it is missing or has a fault. */
 function readCondition(
   fields: Fields,
-  key: 'raise' | 'clear',
+  key: ConditionField,
   kind: EquipmentKind | undefined,
   parameters: ReadParameters,
   used: Set<string>,

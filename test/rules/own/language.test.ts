@@ -1,7 +1,9 @@
 /** Every construct of the language fires where it should, and not where it almost should; unknown never raises. */
 import { describe, expect, test } from 'vitest'
 import type { EquipmentAttributes, EquipmentKind } from '../../../src/model/equipment.js'
-import { type Message, play, readings, ruleText } from './play.js'
+import { CATALOGUE } from '../../../src/rules/catalogue.js'
+import { compileRule } from '../../../src/rules/own/compile.js'
+import { type Message, play, readings, ruleOf, ruleText } from './play.js'
 
 interface Construct {
   name: string
@@ -168,17 +170,9 @@ const CONSTRUCTS: Construct[] = [
   {
     name: 'a sequence',
     raise: 'sequence(event(41), speed == 0, 30s)',
-    fires: [
-      { at: 0, signals: { speed: 1 } },
-      code(10, 41),
-      { at: 39, signals: { speed: 0 } },
-    ],
+    fires: [{ at: 0, signals: { speed: 1 } }, code(10, 41), { at: 39, signals: { speed: 0 } }],
     at: 39,
-    almost: [
-      { at: 0, signals: { speed: 1 } },
-      code(10, 41),
-      { at: 41, signals: { speed: 0 } },
-    ],
+    almost: [{ at: 0, signals: { speed: 1 } }, code(10, 41), { at: 41, signals: { speed: 0 } }],
   },
   {
     name: 'a sequence the other way round is none',
@@ -328,6 +322,20 @@ describe('unknown', () => {
     expect(play(text, lost).stages).toEqual(['shown@0'])
     expect(play(text, [...lost, temp(70, 39)]).stages).toEqual(['shown@0', 'cleared@70'])
   })
+})
+
+test('a rule whose first look is a tick knows of no silence before it', () => {
+  const pattern = compileRule(ruleOf(ruleText({ raise: 'silent(5m) or absent(door, 5m)' })))
+  const facts = CATALOGUE.elevator.createFacts()
+  const state = pattern.createState()
+  const raisedAt = (now: number) => {
+    facts.now = now
+    return pattern.condition(facts, pattern.defaults, [], state, null) !== false
+  }
+  expect(raisedAt(1_000_000_000)).toBe(false)
+  expect(state.dueAt).toBe(1_000_300_000)
+  expect(raisedAt(1_000_299_999)).toBe(false)
+  expect(raisedAt(1_000_300_000)).toBe(true)
 })
 
 describe('holds', () => {

@@ -16,7 +16,9 @@ const parse = (text: string) => parseExpression({ text, offsetOf: (index) => ind
 /** Without its places. */
 function bare(expression: Expression): unknown {
   return JSON.parse(
-    JSON.stringify(expression, (key, value: unknown) => (['start', 'end', 'at'].includes(key) ? undefined : value)),
+    JSON.stringify(expression, (key, value: unknown) =>
+      ['start', 'end', 'at'].includes(key) ? undefined : value,
+    ),
   )
 }
 
@@ -24,12 +26,16 @@ const PLACE = { start: 0, end: 0 }
 const expressions = fc.letrec<{ any: Expression }>((tie) => ({
   any: fc.oneof(
     { maxDepth: 4, depthIdentifier: 'expression' },
-    fc.constantFrom('floor', 'attributes.ratedSpeed').map((name): Expression => ({ type: 'name', name, ...PLACE })),
+    fc
+      .constantFrom('floor', 'attributes.ratedSpeed')
+      .map((name): Expression => ({ type: 'name', name, ...PLACE })),
     fc
       .double({ min: 0, max: 1e9, noNaN: true })
       .map((value): Expression => ({ type: 'number', value: value + 0, ...PLACE })),
     fc.nat({ max: 604_800_000 }).map((value): Expression => ({ type: 'duration', value, ...PLACE })),
-    fc.constantFrom('open', "it's", 'say "a"').map((value): Expression => ({ type: 'text', value, ...PLACE })),
+    fc
+      .constantFrom('open', "it's", 'say "a"')
+      .map((value): Expression => ({ type: 'text', value, ...PLACE })),
     fc.constant<Expression>({ type: 'parameter', name: 'limit', ...PLACE }),
     fc.constantFrom(0, 1).map((value): Expression => ({ type: 'boolean', value, ...PLACE })),
     fc
@@ -39,8 +45,15 @@ const expressions = fc.letrec<{ any: Expression }>((tie) => ({
       .tuple(fc.constantFrom('count', 'held'), fc.array(tie('any'), { maxLength: 3 }))
       .map(([name, given]): Expression => ({ type: 'call', name, arguments: given, ...PLACE })),
     fc
-      .tuple(fc.constantFrom('or', 'and', '>', '<=', '==', '+', '-', '*', '/' as const), tie('any'), tie('any'))
-      .map(([operator, left, right]) => ({ type: 'binary', operator, at: PLACE, left, right, ...PLACE }) as Expression),
+      .tuple(
+        fc.constantFrom('or', 'and', '>', '<=', '==', '+', '-', '*', '/' as const),
+        tie('any'),
+        tie('any'),
+      )
+      .map(
+        ([operator, left, right]) =>
+          ({ type: 'binary', operator, at: PLACE, left, right, ...PLACE }) as Expression,
+      ),
   ),
 }))
 
@@ -78,7 +91,9 @@ describe('an expression', () => {
   })
 })
 
-const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }).filter((text) => text.trim() === text)
+const word = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
+  .filter((text) => text.trim() === text)
 const conditions = fc.letrec<{ any: string }>((tie) => ({
   any: fc.oneof(
     { maxDepth: 3, depthIdentifier: 'condition' },

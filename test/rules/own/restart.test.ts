@@ -72,7 +72,7 @@ test('memory is bounded, whatever comes in', () => {
 test('a clock that goes back is the same moment', () => {
   const text = ruleText({ raise: 'rate(machineRoomTemp, 10s) > 1' })
   const there = [0, 5, 10].map((at): Message => ({ at, signals: { machineRoomTemp: 20 + at } }))
-  expect(play(text, [...there.slice(0, 2), { at: 4, signals: { machineRoomTemp: 30 } }, ...there.slice(2)]).turns).toEqual([
-    [10, true],
-  ])
+  expect(
+    play(text, [...there.slice(0, 2), { at: 4, signals: { machineRoomTemp: 30 } }, ...there.slice(2)]).turns,
+  ).toEqual([[10, true]])
 })
