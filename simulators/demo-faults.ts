@@ -3,7 +3,7 @@ import { alarmButton } from './faults/alarm-button.js'
 import { clockJump } from './faults/clock-jump.js'
 import { doorOpenRun } from './faults/door-open-run.js'
 import { duplicateDelivery } from './faults/duplicate-delivery.js'
-import type { FaultOptions, FaultScript } from './faults/fault.js'
+import { defaultsOf, type FaultOptions, type FaultScript } from './faults/fault.js'
 import { flameOut } from './faults/flame-out.js'
 import { interlockFailed } from './faults/interlock-failed.js'
 import { lowWater } from './faults/low-water.js'
@@ -73,10 +73,6 @@ export function* demoFaults(options: { seed: string; everyMs?: number }): Genera
     }
     atMs += everyMs * random.between(0.6, 1.4)
   }
-}
-
-function defaultsOf(script: FaultScript): FaultOptions {
-  return Object.fromEntries(script.options.map((option) => [option.name, option.default]))
 }
 
 function pickShare(random: Random): Share {

@@ -5,6 +5,7 @@ import { FAULTS } from './faults/catalogue.js'
 import { parseFault, type ScheduledFault } from './faults/script.js'
 import { RECORDINGS, type RecordingName } from './replay/recordings.js'
 import { SHIFTS, type Shift } from './replay/replay.js'
+import { REPORTINGS, type Reporting } from './terminal.js'
 
 /** What to simulate, checked but with nothing opened. */
 export interface SimulationPlan {
@@ -12,6 +13,10 @@ export interface SimulationPlan {
   lifts: number
   boilers: number
   periodMs: number
+  /** At the period, or by change. */
+  report: Reporting
+  /** Path for what really happened, or null. */
+  truth: string | null
   seed: string
   speed: number
   startMs: number | null
@@ -33,6 +38,8 @@ const FLAGS = {
   url: { type: 'string', default: 'mqtt://127.0.0.1:1883' },
   fleet: { type: 'string' },
   period: { type: 'string', default: '1s' },
+  report: { type: 'string', default: 'period' },
+  truth: { type: 'string' },
   seed: { type: 'string', default: '1' },
   speed: { type: 'string', default: '1' },
   start: { type: 'string' },
@@ -78,6 +85,8 @@ function planOf(values: Values, complain: (problem: string) => void): Simulation
     url: brokerUrl(values.url, complain),
     ...fleetSize(fleet, complain),
     periodMs: duration('--period', values.period, { least: 50 }, complain),
+    report: oneOf('--report', values.report, REPORTINGS, complain) ?? 'period',
+    truth: values.truth ?? null,
     seed: values.seed,
     speed: factor('--speed', values.speed, complain),
     startMs: values.start === undefined ? null : time(values.start, complain),
@@ -172,6 +181,9 @@ const HELP = `npm run simulate -- [flags]      devices only, against any broker
   --password-for-all WORD    one password for every device
   --fleet lifts=N,boilers=N  so many devices, LY-E-0001 …, LY-B-0001 … (lifts=300,boilers=30; none with --replay)
   --period 1s                time between two readings of a device
+  --report period|by-change  at that pace, or each second while something moves or is wrong and else once a minute
+  --truth FILE               writes what really happened as JSON lines: each fault with the pattern that should find it,
+                             its begin, the earliest moment at which it could be found, its end, people inside
   --seed WORD                the same seed gives the same devices and days (1)
   --speed N                  simulated time over real time (1)
   --start TIME               simulated time at the start (now)

@@ -11,11 +11,13 @@ import { TICK_MS } from './physics/device.js'
 import { createLift } from './physics/lift.js'
 import type { LiftDesign } from './physics/lift-state.js'
 import { createRandom, type Random } from './random.js'
+import { createNews, type Reporting, type Terminal } from './terminal.js'
 
 /** A device as the fleet is given it. */
-export type DeviceSpec =
-  | { id: string; estate: string; kind: 'elevator'; design: LiftDesign }
-  | { id: string; estate: string; kind: 'boiler'; design: BoilerDesign }
+export type DeviceSpec = { id: string; estate: string; terminal?: Terminal } & (
+  | { kind: 'elevator'; design: LiftDesign }
+  | { kind: 'boiler'; design: BoilerDesign }
+)
 
 /** How far a fault has come; told as it happens. */
 export interface FaultNotice {
@@ -23,7 +25,14 @@ export interface FaultNotice {
   at: number
   device: string
   fault: string
-  phase: 'begun' | 'holding' | 'over' | 'impossible'
+  /** When it was begun: tells episodes of one fault on one device apart. */
+  episode: number
+  /** `holding`: the cause is there; `possible`: what the pattern is about is physically so. */
+  phase: 'begun' | 'holding' | 'possible' | 'over' | 'impossible'
+  /** The pattern that should find it, or null. */
+  pattern: string | null
+  /** Inside at this moment. */
+  people: number
 }
 
 export interface FleetDevice {
@@ -33,10 +42,17 @@ export interface FleetDevice {
   begin(fault: ScheduledFault, nowMs: number): void
   /** Moves the physics up to `nowMs` and sends the events that happened. */
   advance(nowMs: number): void
+  /** It reports by change. */
+  readonly byChange: boolean
+  /** There is something to say, for one that reports by change; asking counts as saying it. */
+  hasNews(nowMs: number): boolean
+  /** Lives ahead of the fleet as long as nothing can happen and nothing is to be said; answers how far it came. */
+  rest(untilMs: number): number
   /** Says a reading. */
   report(nowMs: number): void
 }
 
+const SECOND_MS = 1000
 /** A fault that could not take hold in this time is given up. */
 const ARM_LIMIT_MS = 15 * 60_000
 
@@ -45,6 +61,7 @@ interface Episode {
   running: RunningFault
   begunAt: number
   heldAt: number
+  trueAt: number
   lastsMs: number
 }
 
@@ -52,18 +69,43 @@ export function createFleetDevice(options: {
   spec: DeviceSpec
   seed: string
   startMs: number
+  /** The fleet's way, where the terminal has none of its own. */
+  report?: Reporting
   emit: (action: DeviceAction) => void
   notice: (notice: FaultNotice) => void
 }): FleetDevice {
   const { spec, startMs, emit, notice } = options
+  const { terminal = {} } = spec
   const seed = `${options.seed}/${spec.id}`
   const machine = createMachine(spec, seed, startMs)
   const random: Random = createRandom(`${seed}/faults`)
-  const link = createLink({ device: spec.id, random, emit })
+  const link = createLink({ device: spec.id, terminal, random, emit })
+  const news = createNews(machine)
   const episodes: Episode[] = []
 
+  /** A sensor that flickers is news to its terminal too. */
+  function flickers(): boolean {
+    return link.noisy !== null && random.chance(link.noisy.chance)
+  }
+
   function tell(episode: Episode, phase: FaultNotice['phase']): void {
-    notice({ at: machine.state.nowMs, device: spec.id, fault: episode.script.name, phase })
+    const { script, running, begunAt } = episode
+    notice({
+      at: machine.state.nowMs,
+      device: spec.id,
+      fault: script.name,
+      episode: begunAt,
+      phase,
+      pattern: running.danger?.pattern ?? null,
+      people: machine.kind === 'elevator' ? machine.state.riders.length : 0,
+    })
+  }
+
+  /** The first moment at which what should be found is physically so. */
+  function witness(episode: Episode): void {
+    if (episode.trueAt > 0 || !episode.running.danger?.isTrue()) return
+    episode.trueAt = machine.state.nowMs
+    tell(episode, 'possible')
   }
 
   /** True once the episode is over. */
@@ -78,8 +120,10 @@ export function createFleetDevice(options: {
         tell(episode, 'impossible')
         episode.heldAt = now - episode.lastsMs
       }
+      if (episode.heldAt === now) witness(episode)
       return false
     }
+    witness(episode)
     if (now - episode.heldAt < episode.lastsMs) {
       running.hold?.(now)
       return false
@@ -109,14 +153,20 @@ export function createFleetDevice(options: {
       device.advance(nowMs)
       const running = fault.script.begin({ machine, link, random, options: fault.options })
       const begunAt = machine.state.nowMs
-      const episode = { script: fault.script, running, begunAt, heldAt: 0, lastsMs: fault.lastsMs }
+      const episode = { script: fault.script, running, begunAt, heldAt: 0, trueAt: 0, lastsMs: fault.lastsMs }
       episodes.push(episode)
       tell(episode, 'begun')
     },
     advance(nowMs) {
       if (episodes.length > 0) advanceWithFaults(nowMs)
       else machine.step(nowMs - machine.state.nowMs)
-      for (const event of machine.takeEvents()) link.event(event)
+      for (const event of machine.takeEvents()) if (terminal.codes !== false) link.event(event)
+    },
+    byChange: (terminal.report ?? options.report) === 'by-change',
+    hasNews: (nowMs) => news.isDue(nowMs) || flickers(),
+    rest(untilMs) {
+      const still = episodes.length === 0 && link.noisy === null
+      return still ? machine.rest(Math.min(untilMs, news.quietUntil() - SECOND_MS)) : machine.state.nowMs
     },
     report: (nowMs) => link.report(nowMs, machine.sample()),
   }

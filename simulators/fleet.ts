@@ -7,6 +7,7 @@ import type { ScheduledFault } from './faults/script.js'
 import { createFleetDevice, type DeviceSpec, type FaultNotice, type FleetDevice } from './fleet-device.js'
 import type { DeviceAction } from './message.js'
 import { createRandom, type Random } from './random.js'
+import type { Reporting } from './terminal.js'
 
 export interface Fleet {
   readonly devices: readonly DeviceSpec[]
@@ -28,16 +29,25 @@ export function createFleet(options: {
   startMs: number
   /** ms between two readings of a device. */
   periodMs: number
+  /** How devices report whose terminals have no way of their own; at the period if absent. */
+  report?: Reporting
+  /**
+   * Devices at rest live ahead of the fleet, up to the next scripted fault: the same actions in far less time. For
+   * fleets that nobody injects faults into.
+   */
+  ahead?: boolean
   /** In order of time; may go on for ever. */
   faults?: Iterable<ScheduledFault>
   emit: (action: DeviceAction) => void
   notice?: (notice: FaultNotice) => void
 }): Fleet {
-  const { devices, seed, periodMs, emit, notice = () => undefined } = options
+  const { devices, seed, periodMs, ahead = false, emit, notice = () => undefined } = options
   // Physics moves in ticks; a start on the grid keeps device clocks equal to fleet time.
   const startMs = Math.floor(options.startMs / 1000) * 1000
   const random = createRandom(`${seed}/targets`)
-  const members = devices.map((spec) => createFleetDevice({ spec, seed, startMs, emit, notice }))
+  const members = devices.map((spec) =>
+    createFleetDevice({ spec, seed, startMs, report: options.report ?? 'period', emit, notice }),
+  )
   const schedule = (options.faults ?? [])[Symbol.iterator]()
   let nextFault = schedule.next()
 
@@ -48,6 +58,8 @@ export function createFleet(options: {
     const wholeRounds = Math.floor((i * periodMs) / members.length / roundMs)
     return startMs + wholeRounds * roundMs + (offsets[i] ?? 0)
   })
+  /** By device: how far it has lived ahead of the fleet. */
+  const awake = members.map(() => 0)
   let round = startMs
   let cursor = 0
   let nowMs = startMs
@@ -60,10 +72,20 @@ export function createFleet(options: {
 
   function serve(index: number, member: FleetDevice, atMs: number): void {
     member.advance(atMs)
+    if (member.byChange) {
+      if (member.hasNews(atMs)) member.report(atMs)
+      if (ahead) awake[index] = member.rest(nextFaultMs())
+      return
+    }
     const due = reportDue[index] ?? atMs
     if (atMs < due) return
     member.report(atMs)
     reportDue[index] = due + periodMs
+  }
+
+  /** Nothing is scripted before this. */
+  function nextFaultMs(): number {
+    return nextFault.done ? Number.POSITIVE_INFINITY : startMs + nextFault.value.atMs - roundMs
   }
 
   function beginDue(untilMs: number): void {
@@ -86,7 +108,7 @@ export function createFleet(options: {
         if (atMs > toMs) break
         beginDue(atMs)
         const member = members[cursor]
-        if (member) serve(cursor, member, atMs)
+        if (member && atMs > (awake[cursor] ?? 0)) serve(cursor, member, atMs)
         cursor += 1
         if (cursor < members.length) continue
         cursor = 0

@@ -6,6 +6,7 @@
 import type { DeviceAction, Topic } from './message.js'
 import type { ControllerEvent, Sample } from './physics/device.js'
 import { type Random, shuffled } from './random.js'
+import { createWriter, type Terminal } from './terminal.js'
 
 /** A terminal keeps about this many messages while it is offline; the oldest go first. */
 const BACKLOG_LIMIT = 20_000
@@ -18,10 +19,19 @@ export interface StuckSensor {
   value: number | boolean | null
 }
 
+/** A sensor that is wrong in a share of the readings. */
+export interface NoisySensor {
+  signal: string
+  chance: number
+  /** By how much a number is wrong at most; a switch says the opposite. */
+  leap: number
+}
+
 export interface Link {
   /** ms that the device's clock is ahead of simulated time. */
   clockOffsetMs: number
   stuck: StuckSensor | null
+  noisy: NoisySensor | null
   /** Every message goes out twice. */
   duplicating: boolean
   report(nowMs: number, sample: Sample): void
@@ -29,6 +39,8 @@ export interface Link {
   connect(): void
   /** The network is gone: the connection breaks and messages wait. */
   lose(): void
+  /** The terminal has no power left: it falls silent and keeps nothing; `restore` wakes it. */
+  die(): void
   /** The network is back: what waited goes first, in order, with its own times. */
   restore(): void
   reorder(on: boolean): void
@@ -36,15 +48,19 @@ export interface Link {
 
 export function createLink(options: {
   device: string
+  terminal?: Terminal
   random: Random
   emit: (action: DeviceAction) => void
 }): Link {
   const { device, random, emit } = options
+  const write = createWriter(options.terminal ?? {})
   let lost = false
+  let dead = false
   let backlog: { topic: Topic; payload: string }[] = []
   let held: { topic: Topic; payload: string }[] | null = null
 
   function send(topic: Topic, payload: string): void {
+    if (dead) return
     if (lost) keep(topic, payload)
     else if (held) hold(held, topic, payload)
     else publish(topic, payload)
@@ -73,11 +89,13 @@ export function createLink(options: {
   const link: Link = {
     clockOffsetMs: 0,
     stuck: null,
+    noisy: null,
     duplicating: false,
     report(nowMs, sample) {
       const { stuck } = link
       if (stuck) freeze(stuck, sample)
-      send('telemetry', `{"ts":${nowMs + link.clockOffsetMs},${JSON.stringify(sample).slice(1)}`)
+      if (link.noisy) disturb(link.noisy, sample, random)
+      send('telemetry', write(nowMs + link.clockOffsetMs, sample))
     },
     event({ ts, code, active, key }) {
       send('event', JSON.stringify({ ts: ts + link.clockOffsetMs, code, active, key }))
@@ -89,9 +107,15 @@ export function createLink(options: {
       lost = true
       emit({ type: 'drop', device })
     },
+    die() {
+      link.lose()
+      dead = true
+      backlog = []
+    },
     restore() {
       if (!lost) return
       lost = false
+      dead = false
       emit({ type: 'connect', device })
       for (const message of backlog) publish(message.topic, message.payload)
       backlog = []
@@ -109,4 +133,10 @@ function freeze(stuck: StuckSensor, sample: Sample): void {
   if (seen === undefined) return
   stuck.value ??= seen
   sample[stuck.signal] = stuck.value
+}
+
+function disturb({ signal, chance, leap }: NoisySensor, sample: Sample, random: Random): void {
+  const seen = sample[signal]
+  if (seen === undefined || !random.chance(chance)) return
+  sample[signal] = typeof seen === 'boolean' ? !seen : seen + random.whole(-leap, leap)
 }

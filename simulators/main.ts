@@ -2,7 +2,7 @@
  * `npm run simulate`: a fleet, replays and faults from the command line, published to any broker until a signal ends
  * it. Bad flags are all named at once and end the process with 2 before anything is opened.
  */
-import { readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { messageOf } from '../src/errors.js'
 import { demoFaults } from './demo-faults.js'
@@ -14,6 +14,7 @@ import type { DeviceSpec, FaultNotice } from './fleet-device.js'
 import type { Passwords } from './publisher.js'
 import { recordedReadings } from './replay/recordings.js'
 import { type RunningFleet, startFleet } from './start-fleet.js'
+import { createTruthKeeper, type TruthKeeper } from './truth.js'
 
 export { startFleet }
 
@@ -99,6 +100,7 @@ async function run(
     process.once('SIGTERM', () => resolve())
   })
   const limit = plan.limit === null ? {} : { limit: plan.limit }
+  const truth = openTruth(plan.truth)
   console.log(`connecting ${devices.length} devices to ${plan.url}`)
   const starting = startFleet({
     ...parts,
@@ -106,6 +108,7 @@ async function run(
     devices,
     seed: plan.seed,
     periodMs: plan.periodMs,
+    report: plan.report,
     speed: plan.speed,
     ...(plan.startMs === null ? {} : { startMs: plan.startMs }),
     faults: allFaults(plan, parts.faults),
@@ -114,7 +117,10 @@ async function run(
       shift: plan.shift,
       speed: plan.replaySpeed,
     })),
-    onFault: printFault,
+    onFault(notice) {
+      printFault(notice)
+      truth?.notice(notice)
+    },
   })
   const fleet = await Promise.race([starting, stop])
   if (!fleet) return endBeforeStart()
@@ -122,7 +128,15 @@ async function run(
   await stop
   clearInterval(timer)
   await fleet.close()
+  truth?.close()
   printProgress(fleet)
+}
+
+/** Lines are few and must survive a kill, so each is written at once. */
+function openTruth(path: string | null): TruthKeeper | null {
+  if (path === null) return null
+  writeFileSync(path, '')
+  return createTruthKeeper((line) => appendFileSync(path, `${JSON.stringify(line)}\n`))
 }
 
 /** Scripted and random faults as one row in order of time. */

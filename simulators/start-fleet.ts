@@ -9,6 +9,7 @@ import type { DeviceAction } from './message.js'
 import { openPublisher, type Passwords, type PublisherStats } from './publisher.js'
 import type { RecordedMessage } from './replay/recorded-message.js'
 import { createReplay, type Shift } from './replay/replay.js'
+import type { Reporting } from './terminal.js'
 
 export interface ReplayPlan {
   messages: readonly RecordedMessage[]
@@ -25,6 +26,8 @@ export interface FleetOptions {
   seed: string
   /** ms between two readings of a device. */
   periodMs: number
+  /** At the period if absent. */
+  report?: Reporting
   /** Simulated time over real time. */
   speed?: number
   /** Simulated ms since 1970 at the start; now if absent. */
@@ -64,6 +67,7 @@ export async function startFleet(options: FleetOptions): Promise<RunningFleet> {
     seed,
     periodMs,
     startMs,
+    ...(options.report ? { report: options.report } : {}),
     ...(options.faults ? { faults: options.faults } : {}),
     ...(options.onFault ? { notice: options.onFault } : {}),
     emit,

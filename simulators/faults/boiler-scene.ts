@@ -14,6 +14,17 @@ export function bringFire({ state }: Boiler, nowMs: number): boolean {
   return false
 }
 
+/** Puts the burner out until it is cold enough to start again; true when it has just opened its fuel. */
+export function bringIgnition({ state }: Boiler, nowMs: number): boolean {
+  state.demandTarget = state.burner === 'off' ? 0.95 : state.demandTarget
+  if (state.burner === 'off') state.nextDemandAt = nowMs + 5 * 60_000
+  else if (state.burner === 'firing') {
+    state.demandTarget = 0
+    state.nextDemandAt = nowMs + 5 * 60_000
+  }
+  return state.burner === 'ignition'
+}
+
 /** Feed pump dead and a blow-down valve open, down to `belowMm` under the lowest safe level. */
 export function loseWater({ state, design }: Boiler, belowMm: number): void {
   state.causes.feedPumpBroken = true

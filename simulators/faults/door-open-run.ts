@@ -11,6 +11,10 @@ export const doorOpenRun = liftFault({
   begin({ machine: lift, random }) {
     const { state, design } = lift
     return {
+      danger: {
+        pattern: 'L-DOR',
+        isTrue: () => state.door > 0 && Math.abs(state.speed) >= 0.3 && !inZone(state, design),
+      },
       arm() {
         bringRiders(lift, random)
         if (state.phase === 'closing' || state.phase === 'open') {

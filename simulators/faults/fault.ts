@@ -20,8 +20,19 @@ export interface FaultScene<M extends Machine = Machine> {
 
 export type FaultOptions = Readonly<Record<string, number | string>>
 
+/** What really is so, told from the machine itself and never from what is reported. */
+export interface Danger {
+  /** The pattern that should find it. */
+  pattern: string
+  /** What the pattern is about is physically so now. */
+  isTrue(): boolean
+}
+
 /** A fault under way. All three are called with the simulated clock, once a tick of 100 ms. */
 export interface RunningFault {
+  /** What should be found, for those who score detection; absent for what is no danger to anybody. */
+  readonly danger?: Danger
+
   /** Prepares the scene until the fault takes hold, and says so. */
   arm(nowMs: number): boolean
   hold?(nowMs: number): void
@@ -39,7 +50,7 @@ export interface FaultOption {
 }
 
 /** What a fault may happen to. */
-export type FaultSubject = 'lift' | 'steam-boiler' | 'boiler' | 'device'
+export type FaultSubject = 'lift' | 'steam-boiler' | 'hot-water-boiler' | 'boiler' | 'device'
 
 export interface FaultScript {
   name: string
@@ -73,7 +84,9 @@ export function liftFault(plan: Plan<Lift>): FaultScript {
   }
 }
 
-export function boilerFault(plan: Plan<Boiler> & { subject: 'boiler' | 'steam-boiler' }): FaultScript {
+export function boilerFault(
+  plan: Plan<Boiler> & { subject: 'boiler' | 'steam-boiler' | 'hot-water-boiler' },
+): FaultScript {
   return {
     ...plan,
     scope: 'device',
@@ -102,6 +115,8 @@ export function suits(
       return device.kind === 'boiler'
     case 'steam-boiler':
       return device.kind === 'boiler' && device.medium === 'steam'
+    case 'hot-water-boiler':
+      return device.kind === 'boiler' && device.medium === 'hot-water'
   }
 }
 
@@ -109,4 +124,8 @@ export function suits(
 export function numberOption(options: FaultOptions, name: string): number {
   const value = options[name]
   return typeof value === 'number' ? value : 0
+}
+
+export function defaultsOf(script: FaultScript): FaultOptions {
+  return Object.fromEntries(script.options.map((option) => [option.name, option.default]))
 }

@@ -1,5 +1,5 @@
-/** The flame goes out. The flame guard trips within a second; the fuel valve obeys it, or sticks open. */
-import { bringFire, operatorResets } from './boiler-scene.js'
+/** Fuel without flame: the flame goes out, or ignition does not light one. The flame guard obeys, or the valve sticks open. */
+import { bringFire, bringIgnition, operatorResets } from './boiler-scene.js'
 import { boilerFault } from './fault.js'
 
 export const flameOut = boilerFault({
@@ -15,6 +15,13 @@ export const flameOut = boilerFault({
       default: 'sticks',
       help: 'whether the fuel valve obeys the flame guard',
     },
+    {
+      name: 'at',
+      type: 'word',
+      words: ['fire', 'ignition'],
+      default: 'fire',
+      help: 'an established flame is lost, or the next ignition lights none',
+    },
   ],
   begin({ machine: boiler, options }) {
     const { state } = boiler
@@ -24,10 +31,17 @@ export const flameOut = boilerFault({
       state.causes.flameBlownOut = false
       state.causes.fuelValveStuck = false
     })
+    const sticks = options.valve !== 'closes'
+    const ready = (nowMs: number) =>
+      options.at === 'ignition'
+        ? bringIgnition(boiler, nowMs)
+        : bringFire(boiler, nowMs) && nowMs - state.burnerSince >= ESTABLISHED_MS
     return {
+      // A guard that acts leaves nothing to find.
+      ...(sticks ? { danger: { pattern: 'B-FFL', isTrue: () => state.fuelValve && !state.flame } } : {}),
       arm(nowMs) {
-        if (!bringFire(boiler, nowMs) || nowMs - state.burnerSince < ESTABLISHED_MS) return false
-        state.causes.fuelValveStuck = options.valve !== 'closes'
+        if (!ready(nowMs)) return false
+        state.causes.fuelValveStuck = sticks
         state.causes.flameBlownOut = true
         return true
       },

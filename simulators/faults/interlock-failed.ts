@@ -24,6 +24,7 @@ export const interlockFailed = boilerFault({
       loseWater(boiler, BELOW_MM)
     }
     return {
+      danger: { pattern: 'B-LLW', isTrue: () => levelOf(state, design) < design.lowWaterLimit },
       arm(nowMs) {
         const draining = state.causes.lowWaterBypassed
         if (bringFire(boiler, nowMs) || draining) drain()

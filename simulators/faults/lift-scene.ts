@@ -2,12 +2,14 @@
 
 import type { Lift } from '../physics/lift.js'
 import { callFrom } from '../physics/lift-control.js'
-import { floorOf, offLevel } from '../physics/lift-state.js'
+import { floorOf, inZone, offLevel } from '../physics/lift-state.js'
 import type { Random } from '../random.js'
 
 const BRAKE_DECELERATION = 2.6
 /** m from the landing at which a car surely stands outside its unlocking zone. */
 const WELL_OUTSIDE_M = 0.4
+/** Share of its width from which people pass a door. */
+const PASSABLE = 0.4
 
 /** If the car waits empty: some people step in and go as far as the house allows. */
 export function bringRiders({ state, design }: Lift, random: Random): void {
@@ -45,6 +47,16 @@ export function rescue({ state }: Lift, mend: () => void): () => boolean {
     state.heading = 0
     return true
   }
+}
+
+/** Somebody is inside a car that stands and is shut: they cannot get out. */
+export function isShutIn({ state }: Lift): boolean {
+  return state.riders.length > 0 && state.motion === 'rest' && state.door < PASSABLE
+}
+
+/** People step out through a door that stands open far enough at a landing, whatever the control thinks. */
+export function walkOut({ state, design }: Lift): void {
+  if (state.door >= PASSABLE && state.motion === 'rest' && inZone(state, design)) state.riders = []
 }
 
 /** Keeps the alarm button pressed for `forMs` from `atMs` on; nothing while `atMs` is 0. */

@@ -18,6 +18,7 @@ export const lowWater = boilerFault({
       state.causes.leak = 0
     })
     return {
+      danger: { pattern: 'B-LLW', isTrue: () => levelOf(state, design) < design.lowWaterLimit },
       arm() {
         loseWater(boiler, BELOW_MM)
         return levelOf(state, design) < design.lowWaterLimit

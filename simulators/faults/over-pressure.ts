@@ -1,4 +1,5 @@
 /** The burner's control sticks at full fire while nobody takes steam: pressure climbs through the steps that still work. */
+import { PRESSURE_STEPS } from '../physics/boiler-burner.js'
 import { bringFire, operatorResets } from './boiler-scene.js'
 import { boilerFault } from './fault.js'
 
@@ -26,7 +27,9 @@ export const overPressure = boilerFault({
       state.causes.firstPressureSwitchBypassed = false
       state.causes.secondPressureSwitchBypassed = false
     })
+    const stop = design.workingPressure * PRESSURE_STEPS.interlock
     return {
+      danger: { pattern: 'B-OVP', isTrue: () => state.pressure >= stop },
       arm(nowMs) {
         if (!state.causes.controlStuck && bringFire(boiler, nowMs)) {
           state.causes.controlStuck = true

@@ -1,11 +1,14 @@
 /**
  * The mains of a whole estate fail. Lifts stop where they are, or creep to a landing where they have a rescue battery;
- * boilers trip and wait for a person. The terminals live on their own batteries and go on reporting.
+ * boilers trip and wait for a person. The terminals live on their own batteries and go on reporting, unless they have none.
  */
+import type { Link } from '../link.js'
 import type { Boiler } from '../physics/boiler.js'
 import { resetBoiler } from '../physics/boiler-burner.js'
 import type { Lift } from '../physics/lift.js'
-import type { FaultScript, RunningFault } from './fault.js'
+import type { Random } from '../random.js'
+import { type FaultOptions, type FaultScript, numberOption, type RunningFault } from './fault.js'
+import { bringRiders, isShutIn, walkOut } from './lift-scene.js'
 
 const BATTERY_RESCUE_AFTER_MS = 8_000
 const OPERATOR_AFTER_MS = 60_000
@@ -16,27 +19,68 @@ export const powerCut: FaultScript = {
   scope: 'estate',
   summary: 'mains lost in the whole estate of the target: cars stop between floors, boilers trip',
   lastsMs: 15 * 60_000,
-  options: [],
-  begin: ({ machine }) => (machine.kind === 'elevator' ? cutLift(machine) : cutBoiler(machine)),
+  options: [
+    {
+      name: 'riders',
+      type: 'word',
+      words: ['any', 'inside'],
+      default: 'any',
+      help: 'at once, or in each lift when people are inside and the door is shut',
+    },
+    {
+      name: 'rescue',
+      type: 'word',
+      words: ['works', 'fails'],
+      default: 'works',
+      help: 'what becomes of the rescue battery of lifts that have one',
+    },
+    {
+      name: 'battery',
+      type: 'duration',
+      default: 0,
+      help: 'how long the terminal lives without mains; 0: longer than the fault',
+    },
+  ],
+  begin: ({ machine, link, random, options }) =>
+    machine.kind === 'elevator' ? cutLift(machine, { link, random, options }) : cutBoiler(machine),
 }
 
-function cutLift({ state, design }: Lift): RunningFault {
+function cutLift(lift: Lift, scene: { link: Link; random: Random; options: FaultOptions }): RunningFault {
+  const { state, design } = lift
+  const { link, random, options } = scene
+  const batteryMs = numberOption(options, 'battery')
+  const rescues = design.automaticRescue && options.rescue !== 'fails'
   let since = 0
   let rescued = false
+  let silent = false
   return {
+    danger: {
+      pattern: batteryMs > 0 ? 'L-OFF-P' : 'L-TRAP-4',
+      isTrue: () => state.causes.mainsLost && !rescues && isShutIn(lift) && (batteryMs === 0 || silent),
+    },
     arm(nowMs) {
+      if (options.riders === 'inside') {
+        bringRiders(lift, random)
+        if (state.riders.length === 0 || state.door > 0) return false
+      }
       state.causes.mainsLost = true
       since = nowMs
       return true
     },
     hold(nowMs) {
-      if (!design.automaticRescue || rescued || nowMs - since < BATTERY_RESCUE_AFTER_MS) return
+      if (batteryMs > 0 && !silent && nowMs - since >= batteryMs) {
+        silent = true
+        link.die()
+      }
+      walkOut(lift)
+      if (!rescues || rescued || nowMs - since < BATTERY_RESCUE_AFTER_MS) return
       if (state.mode === 'automatic' && state.motion === 'rest') state.mode = 'evacuation'
       rescued = state.mode === 'evacuation' && state.phase === 'parked' && state.riders.length === 0
       if (rescued) state.mode = 'automatic'
     },
     release() {
       state.causes.mainsLost = false
+      if (silent) link.restore()
       if (state.mode === 'evacuation') state.mode = 'automatic'
       return true
     },

@@ -1,6 +1,7 @@
 /** People trapped at a landing: the car arrives, the door gets its command and does not move. */
+import { inZone } from '../physics/lift-state.js'
 import { liftFault, numberOption } from './fault.js'
-import { bringRiders, pressButton, rescue } from './lift-scene.js'
+import { bringRiders, isShutIn, pressButton, rescue } from './lift-scene.js'
 
 const PRESS_MS = 4_000
 
@@ -15,19 +16,37 @@ export const trappedAtFloor = liftFault({
       default: 0,
       help: 'so long after the arrival somebody presses the alarm button; 0: nobody does',
     },
+    {
+      name: 'door',
+      type: 'word',
+      words: ['dead', 'forgotten'],
+      default: 'dead',
+      help: 'told to open and does not move, or never told because the controller hangs',
+    },
   ],
   begin({ machine: lift, random, options }) {
     const { state } = lift
     const buttonMs = numberOption(options, 'button')
     let pressAt = 0
+    let underway = false
     const free = rescue(lift, () => {
       state.causes.door = 'sound'
     })
+    const hangs = options.door === 'forgotten'
+    const arrives = () => state.phase === 'parked' && state.riders.length > 0 && state.door === 0
     return {
+      danger: { pattern: 'L-TRAP-2', isTrue: () => isShutIn(lift) && inZone(state, lift.design) },
       arm(nowMs) {
         bringRiders(lift, random)
-        if (state.motion === 'run' && state.riders.length > 0) state.causes.door = 'stays-closed'
-        const stuck = state.causes.door === 'stays-closed' && state.phase === 'opening' && state.door === 0
+        if (state.motion === 'run' && state.riders.length > 0) {
+          underway = true
+          if (!hangs) state.causes.door = 'stays-closed'
+        }
+        const dead = state.causes.door === 'stays-closed' && state.phase === 'opening' && state.door === 0
+        // The tick between arrival and the command to open belongs to the car.
+        const hung = hangs && underway && state.motion === 'rest' && arrives()
+        const stuck = dead || hung
+        if (hung) state.mode = 'locked-out'
         pressAt = stuck && buttonMs > 0 ? nowMs + buttonMs : 0
         return stuck
       },

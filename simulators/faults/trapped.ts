@@ -1,6 +1,7 @@
 /** People trapped between floors: the safety chain opens during a run, the brake falls, the controller locks out. */
+import { inZone } from '../physics/lift-state.js'
 import { liftFault, numberOption } from './fault.js'
-import { bringRiders, pressButton, rescue, wouldStrand } from './lift-scene.js'
+import { bringRiders, isShutIn, pressButton, rescue, wouldStrand } from './lift-scene.js'
 
 const PRESS_MS = 4_000
 
@@ -16,6 +17,13 @@ export const trapped = liftFault({
       default: 0,
       help: 'so long after the stop somebody presses the alarm button; 0: nobody does',
     },
+    {
+      name: 'cause',
+      type: 'word',
+      words: ['chain', 'drive'],
+      default: 'chain',
+      help: 'the safety chain opens, or the drive locks itself out and the chain stays closed',
+    },
   ],
   begin({ machine: lift, random, options }) {
     const { state } = lift
@@ -25,10 +33,12 @@ export const trapped = liftFault({
       state.causes.safetyCircuitOpen = false
     })
     return {
+      danger: { pattern: 'L-TRAP-1', isTrue: () => isShutIn(lift) && !inZone(state, lift.design) },
       arm(nowMs) {
         bringRiders(lift, random)
         if (!wouldStrand(lift)) return false
-        state.causes.safetyCircuitOpen = true
+        if (options.cause === 'drive') state.mode = 'locked-out'
+        else state.causes.safetyCircuitOpen = true
         pressAt = buttonMs > 0 ? nowMs + buttonMs : 0
         return true
       },

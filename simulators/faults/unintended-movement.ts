@@ -1,6 +1,7 @@
 /** The brake slips while the car stands open at a landing: it leaves the landing with its door open. */
 
 import { orderDoor, startSlip } from '../physics/lift-motion.js'
+import { inZone } from '../physics/lift-state.js'
 import { liftFault } from './fault.js'
 import { rescue } from './lift-scene.js'
 
@@ -13,6 +14,7 @@ export const unintendedMovement = liftFault({
     const { state, design } = lift
     const free = rescue(lift, () => undefined)
     return {
+      danger: { pattern: 'L-UCM', isTrue: () => state.door > 0 && !inZone(state, design) },
       arm() {
         if (state.phase === 'parked' && state.motion === 'rest' && state.riders.length === 0) {
           orderDoor(state, 'open')

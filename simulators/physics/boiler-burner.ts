@@ -19,14 +19,20 @@ const FLAME_GUARD_MS = 800
 const FLAME_AFTER_MS = 2_000
 const IGNITION_LIMIT_MS = 5_000
 const POST_PURGE_MS = 25_000
+/** Pa in a drawn furnace, and in one that is blown into and not drawn. */
+const DRAWN_PA = -30
+const BLOCKED_PA = 260
+const FURNACE_SETTLE_S = 4
 
 /** The trip whose condition holds now. */
 export function tripCause(state: BoilerState, design: BoilerDesign): Trip {
   const { causes } = state
   if (causes.mainsLost) return 'power'
+  const airless = (causes.forcedFanBroken || causes.inducedFanBroken) && state.burner !== 'off'
+  if (airless && !causes.airSwitchBypassed) return 'fan'
   if (design.medium === 'hot-water') {
-    if (!state.circulationPump && state.fuelValve) return 'pump'
-    return state.waterTemp >= HOT_WATER.trip ? 'over-temperature' : 'none'
+    if (!state.circulationPump && state.fuelValve && !causes.pumpSwitchBypassed) return 'pump'
+    return state.waterTemp >= HOT_WATER.trip && !causes.heatSwitchBypassed ? 'over-temperature' : 'none'
   }
   if (lowWater(state, design) && !causes.lowWaterBypassed) return 'low-water'
   const cut = design.workingPressure * PRESSURE_STEPS.cut
@@ -46,7 +52,19 @@ export function moveBurner(state: BoilerState, design: BoilerDesign): void {
   sequence(state, design)
   if (state.causes.flameBlownOut) state.flame = false
   if (!state.fuelValve) state.flame = false
-  state.fan = state.burner !== 'off' && !state.causes.mainsLost
+  moveAir(state, design)
+}
+
+/** Fans, and the furnace pressure that they, and what is behind it, make. */
+function moveAir(state: BoilerState, design: BoilerDesign): void {
+  const { causes } = state
+  const asked = state.burner !== 'off' && !causes.mainsLost
+  state.fan = asked && !causes.forcedFanBroken
+  if (design.draught !== 'balanced') return
+  state.inducedFan = asked && !causes.inducedFanBroken
+  const blocked = causes.damperShut || !state.inducedFan
+  const wanted = !state.fan ? 0 : blocked ? BLOCKED_PA : DRAWN_PA
+  state.furnacePressure += ((wanted - state.furnacePressure) * TICK_S) / FURNACE_SETTLE_S
 }
 
 /** A person resets the boiler; it stays locked while the cause lasts. */

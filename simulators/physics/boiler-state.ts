@@ -23,6 +23,8 @@ export interface BoilerDesign {
   prePurge: number
   /** Works through the night, or is banked outside working hours. */
   hours: 'always' | 'day'
+  /** Drawn by an induced-draught fan; blown by the forced one alone if absent. */
+  draught?: 'balanced'
 }
 
 export type BurnerPhase = 'off' | 'pre-purge' | 'ignition' | 'firing' | 'post-purge'
@@ -36,6 +38,7 @@ export type Trip =
   | 'flame-out'
   | 'ignition-failed'
   | 'pump'
+  | 'fan'
   | 'power'
 
 /** What is broken. Set and cleared by fault scripts. */
@@ -58,6 +61,17 @@ export interface BoilerCauses {
   fuelValveStuck: boolean
   /** Everybody stops taking steam. */
   demandLost: boolean
+  /** A fan stands; the switches that prove air or draught do not reach the burner. */
+  forcedFanBroken: boolean
+  inducedFanBroken: boolean
+  airSwitchBypassed: boolean
+  /** The damper behind the furnace stays shut. */
+  damperShut: boolean
+  /** The switches for standing water and for hot water do not reach the burner. */
+  pumpSwitchBypassed: boolean
+  heatSwitchBypassed: boolean
+  /** % LEL a minute that gas gathers in the house; 0 when the train is tight. */
+  gasRate: number
 }
 
 export interface BoilerState {
@@ -89,6 +103,11 @@ export interface BoilerState {
   /** ms since which the valve is open without flame, or 0. */
   flamelessSince: number
   fan: boolean
+  inducedFan: boolean
+  /** Pa in the furnace against the house. */
+  furnacePressure: number
+  /** % LEL of gas in the house */
+  gas: number
   trip: Trip
   safetyValveOpen: boolean
   /** Share of capacity asked for, following the hour. */
@@ -129,6 +148,9 @@ export function createBoilerState(
     heat: 0,
     flamelessSince: 0,
     fan: false,
+    inducedFan: false,
+    furnacePressure: 0,
+    gas: 0,
     trip: 'none',
     safetyValveOpen: false,
     demand: cold ? 0 : 0.4,
@@ -146,6 +168,13 @@ export function createBoilerState(
       flameBlownOut: false,
       fuelValveStuck: false,
       demandLost: false,
+      forcedFanBroken: false,
+      inducedFanBroken: false,
+      airSwitchBypassed: false,
+      damperShut: false,
+      pumpSwitchBypassed: false,
+      heatSwitchBypassed: false,
+      gasRate: 0,
     },
     burnerStarts: random.whole(800, 9000),
     tds: random.between(1800, 2400),

@@ -16,6 +16,7 @@ import {
   type Sample,
   SLOW_SIGNALS_MS,
   TICK_MS,
+  TICK_S,
 } from './device.js'
 
 export interface Boiler {
@@ -25,6 +26,12 @@ export interface Boiler {
   readonly state: BoilerState
   /** Moves the simulated clock by whole ticks of 100 ms. */
   step(dtMs: number): void
+  /** A boiler never rests: heat and water always move. */
+  rest(untilMs: number): number
+  /** Lights, is tripped, or smells of gas: a terminal that reports by change reports each second. */
+  stirs(): boolean
+  /** Another number whenever a switch has changed, or a meter has moved by more than its dead band. */
+  switches(): number
   /** What the sensors see now; the slow signals are in it once a minute. */
   sample(): Sample
   /** Always empty: the event codes of the trade are those of lifts. */
@@ -32,6 +39,9 @@ export interface Boiler {
 }
 
 const HIGH_WATER_MM = 50
+/** % LEL from which the gas meter speaks in every reading, and how fast an aired house clears, % a second. */
+const SMELT_LEL = 4
+const AIRED_LEL_S = 0.5
 /** Levels of the electrodes, mm: between two of them the reported level stands still. */
 const ELECTRODES = [50, 40, -40, -50, -70, -90] as const
 /** Heat of a unit of fuel, kWh: m³ of gas, kg of oil. */
@@ -55,6 +65,7 @@ export function createBoiler(options: {
     moveBurner(state, design)
     if (design.medium === 'steam') moveSteamDrum(state, design)
     else moveHotWater(state, design)
+    moveGas(state)
   }
 
   return {
@@ -64,9 +75,38 @@ export function createBoiler(options: {
     step: (dtMs) => {
       for (let left = dtMs; left >= TICK_MS; left -= TICK_MS) tick()
     },
+    rest: () => state.nowMs,
+    stirs: () => isUneasy(state),
+    switches: () => switchesOf(state, design),
     sample: () => sampleOf(state, design, noise),
     takeEvents: () => [],
   }
+}
+
+/** What leaks gathers, and airs out once the train is tight again. */
+function moveGas(state: BoilerState): void {
+  const { gasRate } = state.causes
+  if (gasRate === 0 && state.gas === 0) return
+  const change = gasRate > 0 ? gasRate / 60 : -AIRED_LEL_S
+  state.gas = clamp(state.gas + change * TICK_S, 0, 100)
+}
+
+function isUneasy(state: BoilerState): boolean {
+  const lighting = state.burner === 'ignition'
+  return lighting || state.trip !== 'none' || (state.fuelValve && !state.flame) || state.gas > SMELT_LEL
+}
+
+/** Dead bands: 1 % of the working pressure, 5 mm, 1 K, 20 Pa. */
+function switchesOf(state: BoilerState, design: BoilerDesign): number {
+  const flags = [state.fuelValve, state.flame, state.fan, state.inducedFan]
+  flags.push(state.feedPump, state.circulationPump, lowWater(state, design))
+  flags.push(state.pressure >= design.workingPressure * PRESSURE_STEPS.interlock)
+  let number = stateCode(state, design)
+  for (const flag of flags) number = number * 2 + Number(flag)
+  const steam = design.medium === 'steam'
+  number = number * 256 + Math.round((state.pressure / design.workingPressure) * 100)
+  number = number * 256 + 128 + (steam ? Math.round(levelOf(state, design) / 5) : 0)
+  return number * 64 + Math.round(steam ? state.furnacePressure / 20 : state.waterTemp)
 }
 
 function sampleOf(state: BoilerState, design: BoilerDesign, noise: Random): Sample {
@@ -82,6 +122,11 @@ function sampleOf(state: BoilerState, design: BoilerDesign, noise: Random): Samp
     boilerState: stateCode(state, design),
     flameOutAlarm: state.trip === 'flame-out' || state.trip === 'ignition-failed',
   }
+  if (design.draught === 'balanced') {
+    sample.inducedDraftFan = state.inducedFan
+    sample.furnacePressure = Math.round(state.furnacePressure + noise.normal(3))
+  }
+  if (state.gas > SMELT_LEL) sample.gasLeak = rounded(state.gas, 1)
   if (design.medium === 'steam') addSteam(sample, state, design, noise)
   else addHotWater(sample, state)
   if (state.nowMs - state.slowSaidAt >= SLOW_SIGNALS_MS) addSlow(sample, state, design, noise)
@@ -121,7 +166,7 @@ function addSlow(sample: Sample, state: BoilerState, design: BoilerDesign, noise
   sample.co = Math.round(clamp(12 + 20 * state.firing ** 2 + noise.normal(3), 0, 200))
   sample.nox = rounded(state.flame ? 22 + 5 * state.firing + noise.normal(0.6) : 0, 1)
   sample.ambientTemp = rounded(24 + 5 * Math.sin(((localHour(state.nowMs) - 9) / 24) * 2 * Math.PI), 1)
-  sample.gasLeak = design.fuel === 'natural-gas' ? rounded(Math.abs(noise.normal(0.3)), 1) : 0
+  sample.gasLeak = design.fuel === 'natural-gas' ? rounded(state.gas + Math.abs(noise.normal(0.3)), 1) : 0
   sample.hardness = rounded(0.012 + Math.abs(noise.normal(0.003)), 3)
   sample.ph = rounded(10.9 + noise.normal(0.06), 2)
   sample.tds = Math.round(state.tds)

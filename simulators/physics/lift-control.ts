@@ -4,14 +4,19 @@
  */
 import type { Random } from '../random.js'
 import { doorProven, orderDoor, startCreep, startRun } from './lift-motion.js'
-import { floorOf, type LiftDesign, type LiftState, massOf, offLevel } from './lift-state.js'
+import {
+  floorOf,
+  LEVEL_TOLERANCE_M,
+  type LiftDesign,
+  type LiftState,
+  massOf,
+  offLevel,
+} from './lift-state.js'
 
 const DWELL_MS = 2_500
 const DWELL_PER_PERSON_MS = 900
 const RESCUE_DWELL_MS = 12_000
 const OBSTRUCTED = 0.015
-/** More than this is not level: the car corrects itself before it opens. */
-const LEVEL_TOLERANCE_M = 0.05
 const MAX_WAITING = 24
 
 export function controlCar(state: LiftState, design: LiftDesign, random: Random): void {
@@ -44,6 +49,8 @@ function mayAct({ mode, causes }: LiftState): boolean {
       return true
     case 'evacuation':
       return !causes.safetyCircuitOpen
+    case 'fire':
+      return !causes.mainsLost && !causes.safetyCircuitOpen
   }
 }
 
@@ -57,12 +64,19 @@ function recover(state: LiftState, design: LiftDesign): void {
 function park(state: LiftState, design: LiftDesign): void {
   if (Math.abs(offLevel(state, design)) > LEVEL_TOLERANCE_M) return startCreep(state, design)
   const here = floorOf(state, design)
+  if (state.mode === 'fire') return recall(state, design, here)
   const leaving = state.mode !== 'automatic' || state.riders.some((rider) => rider.to === here)
   if (leaving ? state.riders.length > 0 : somebodyFits(state, design, here)) return beginOpening(state)
   if (state.mode !== 'automatic' || !doorProven(state)) return
   const next = nextStop(state, design, here)
   if (next !== null) startRun(state, design, next)
   else state.heading = 0
+}
+
+/** Fire recall: down to the lowest landing, and open there until it ends. */
+function recall(state: LiftState, design: LiftDesign, here: number): void {
+  if (here === 1) beginOpening(state)
+  else if (doorProven(state)) startRun(state, design, 1)
 }
 
 function beginOpening(state: LiftState): void {
@@ -100,7 +114,7 @@ function somebodyFits(state: LiftState, design: LiftDesign, here: number): boole
 function dwell(state: LiftState, design: LiftDesign): void {
   const here = floorOf(state, design)
   if (state.mode === 'automatic' && somebodyFits(state, design, here)) return exchange(state, design)
-  if (state.nowMs < state.dwellUntil) return
+  if (state.nowMs < state.dwellUntil || state.causes.doorHeld || state.mode === 'fire') return
   orderDoor(state, 'closed')
   state.phase = 'closing'
 }
@@ -112,7 +126,8 @@ function closeDoor(state: LiftState, design: LiftDesign, random: Random): void {
   }
   const here = floorOf(state, design)
   const late = state.mode === 'automatic' && somebodyFits(state, design, here)
-  if (state.door > 0.3 && state.door < 0.33 && (late || random.chance(OBSTRUCTED))) beginOpening(state)
+  if (state.door <= 0.3 || state.door >= 0.33) return
+  if (late || state.causes.door === 'blocked' || random.chance(OBSTRUCTED)) beginOpening(state)
 }
 
 function nextStop(state: LiftState, design: LiftDesign, here: number): number | null {

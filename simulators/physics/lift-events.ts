@@ -3,11 +3,13 @@
  * the same key. Keys hold the begin's time, so that they never repeat over restarts of the simulator.
  */
 import { EVENT_CODE } from '../../src/model/signals.js'
-import { inZone, type LiftDesign, type LiftState } from './lift-state.js'
+import { inZone, type LiftDesign, type LiftState, overTravel } from './lift-state.js'
 
 const DOOR_OPEN_LIMIT_MS = 12_000
 const DOOR_CLOSE_LIMIT_MS = 15_000
 const STRANDED_MS = 15_000
+/** Codes below are faults; from here on they are modes and events, alarms after those. */
+const FIRST_EVENT = EVENT_CODE.automaticRestored
 
 /** Compares the state with the open events, once a tick. */
 export function watchController(state: LiftState, design: LiftDesign): void {
@@ -47,7 +49,10 @@ export function watchController(state: LiftState, design: LiftDesign): void {
     state.motion === 'slip' ||
       (state.mode !== 'automatic' && state.openEvents.has(EVENT_CODE.unintendedMovement)),
   )
+  report(state, EVENT_CODE.beyondTop, design.overTravel === 'code' && overTravel(state, design) === 1)
+  report(state, EVENT_CODE.beyondBottom, design.overTravel === 'code' && overTravel(state, design) === -1)
   report(state, EVENT_CODE.outOfService, state.mode === 'locked-out')
+  report(state, EVENT_CODE.fireRecall, state.mode === 'fire')
   report(state, EVENT_CODE.emergencyPower, state.mode === 'evacuation')
   report(state, EVENT_CODE.inspection, state.mode === 'inspection')
 }
@@ -57,8 +62,16 @@ function watchStrand(state: LiftState, design: LiftDesign): void {
   else if (state.strandedSince === 0) state.strandedSince = state.nowMs
 }
 
+/** A fault or a call for help that has begun and not ended. */
+export function isTroubled({ openEvents }: LiftState): boolean {
+  if (openEvents.size === 0) return false
+  for (const code of openEvents.keys()) if (code < FIRST_EVENT || code === EVENT_CODE.alarmButton) return true
+  return false
+}
+
 /** Says begin when `active` becomes true and end when it becomes false. */
 function report(state: LiftState, code: number, active: boolean): void {
+  if (!active && state.openEvents.size === 0) return
   const open = state.openEvents.get(code)
   if (active === (open !== undefined)) return
   const key = open ?? `${code}-${state.nowMs}`

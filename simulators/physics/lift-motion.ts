@@ -4,7 +4,7 @@
  */
 import type { Random } from '../random.js'
 import { TICK_MS, TICK_S } from './device.js'
-import { floorOf, type LiftDesign, type LiftState } from './lift-state.js'
+import { floorOf, type LiftDesign, type LiftState, overTravel } from './lift-state.js'
 import { planTravel, positionAt, speedAt } from './lift-travel.js'
 
 /** The drive is set a little below the nameplate, as usual. */
@@ -19,6 +19,12 @@ const SLIP_SPEED = 0.6
 const SLIP_LIMIT_M = 0.9
 const OPEN_S = 2.2
 const CLOSE_S = 3
+/** m before the landing at which a door opens in advance. */
+const ADVANCE_M = 0.1
+const RUNAWAY_ACCELERATION = 1.2
+/** m before the last landing at which a car that will not stop is told from one that does, and its speed from there. */
+const MISSED_STOP_M = 0.4
+const MISSED_SPEED = 0.9
 /** How far open a door stands that does not close fully. */
 const AJAR = 0.06
 
@@ -83,10 +89,37 @@ function mustBrake({ causes, mode }: LiftState): boolean {
 function followTravel(state: LiftState, design: LiftDesign, random: Random): void {
   const travel = state.travel
   if (!travel) return
+  const { causes } = state
+  if (causes.overspeed !== 1) return runAway(state, design)
+  if (causes.stopMissed && isLastStop(state, design, travel.distance)) return runPast(state, design)
   const time = (state.nowMs - state.travelStart) / 1000
   state.position = state.travelFrom + state.heading * positionAt(travel, time)
   state.speed = state.heading * speedAt(travel, time)
-  if (time >= travel.duration) arrive(state, design, random)
+  if (time >= travel.duration) return arrive(state, design, random)
+  const left = travel.distance - Math.abs(state.position - state.travelFrom)
+  if (design.advanceOpening && left < ADVANCE_M && state.mode === 'automatic') orderDoor(state, 'open')
+}
+
+/** The drive follows its fault: it gains speed up to what the fault makes of the nameplate. */
+function runAway(state: LiftState, design: LiftDesign): void {
+  const most = design.ratedSpeed * state.causes.overspeed
+  const speed = Math.min(most, Math.abs(state.speed) + RUNAWAY_ACCELERATION * TICK_S)
+  state.speed = state.heading * speed
+  state.position += state.speed * TICK_S
+}
+
+/** On its way to the last floor, and within its last storey. */
+function isLastStop(state: LiftState, design: LiftDesign, distance: number): boolean {
+  if (state.target !== 1 && state.target !== design.floors) return false
+  return distance - Math.abs(state.position - state.travelFrom) < MISSED_STOP_M
+}
+
+/** It comes in too fast and too far: the limit switch drops the brake. */
+function runPast(state: LiftState, design: LiftDesign): void {
+  const speed = Math.max(MISSED_SPEED, Math.abs(state.speed) - ACCELERATION * TICK_S)
+  state.speed = state.heading * speed
+  state.position += state.speed * TICK_S
+  if (overTravel(state, design) !== 0) state.motion = 'brake'
 }
 
 function creep(state: LiftState, design: LiftDesign, random: Random): void {
@@ -104,7 +137,7 @@ function arrive(state: LiftState, design: LiftDesign, random: Random): void {
   state.runs += state.motion === 'run' ? 1 : 0
   state.arrived = true
   rest(state)
-  state.phase = 'parked'
+  state.phase = state.doorWanted === 'open' ? 'opening' : 'parked'
 }
 
 function brake(state: LiftState): void {

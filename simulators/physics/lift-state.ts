@@ -21,10 +21,16 @@ export interface LiftDesign {
   source: 'controller' | 'car-top'
   /** Automatic rescue device: on mains loss the car creeps to a landing on its battery. */
   automaticRescue: boolean
+  /** Share of the usual flow of people that comes to this lift, above 0 and at most 1; 1 if absent. */
+  traffic?: number
+  /** The door begins to open in the last decimetre before the landing. */
+  advanceOpening?: boolean
+  /** What a terminal makes of the limit switch behind the last floor: its code, a floor beyond the last, or nothing. */
+  overTravel?: 'code' | 'floor' | 'unseen'
 }
 
-/** Who has the lift: the controller, nobody (locked out), people at the machine, or its rescue battery. */
-export type LiftMode = 'automatic' | 'locked-out' | 'inspection' | 'evacuation'
+/** Who has the lift: the controller, nobody (locked out), people at the machine, its rescue battery, or the fire recall. */
+export type LiftMode = 'automatic' | 'locked-out' | 'inspection' | 'evacuation' | 'fire'
 
 export type LiftPhase = 'parked' | 'opening' | 'open' | 'closing' | 'running' | 'creeping' | 'stopped'
 
@@ -35,10 +41,16 @@ export type LiftMotion = 'rest' | 'run' | 'creep' | 'brake' | 'slip'
 export interface LiftCauses {
   mainsLost: boolean
   safetyCircuitOpen: boolean
-  /** The door does not leave, or does not reach, its closed position. */
-  door: 'sound' | 'stays-closed' | 'stays-ajar'
+  /** The door does not leave, or does not reach, its closed position; `blocked`: something lies in its way. */
+  door: 'sound' | 'stays-closed' | 'stays-ajar' | 'blocked'
   /** The controller believes a door closed that is not. */
   lockBypassed: boolean
+  /** The drive runs at so many times the speed that it was told, 1 when sound. */
+  overspeed: number
+  /** The car does not stop at the last floor on its way. */
+  stopMissed: boolean
+  /** Somebody, or something, is in the door: it stays open. */
+  doorHeld: boolean
 }
 
 export interface LiftState {
@@ -109,7 +121,15 @@ export function createLiftState(design: LiftDesign, startMs: number, random: Ran
     dwellUntil: 0,
     riders: [],
     waiting: [],
-    causes: { mainsLost: false, safetyCircuitOpen: false, door: 'sound', lockBypassed: false },
+    causes: {
+      mainsLost: false,
+      safetyCircuitOpen: false,
+      door: 'sound',
+      lockBypassed: false,
+      overspeed: 1,
+      stopMissed: false,
+      doorHeld: false,
+    },
     alarmUntil: 0,
     strandedSince: 0,
     slipped: 0,
@@ -131,6 +151,9 @@ export function createLiftState(design: LiftDesign, startMs: number, random: Ran
 /** Unlocking zone: this far above and below a landing a rescuer, or the controller, may open the doors. */
 export const UNLOCKING_ZONE_M = 0.2
 
+/** More than this is not level: the car corrects itself before it opens. */
+export const LEVEL_TOLERANCE_M = 0.05
+
 /** Landing nearest to the car, from 1. */
 export function floorOf(state: LiftState, design: LiftDesign): number {
   const floor = Math.round(state.position / design.floorHeight) + 1
@@ -144,6 +167,38 @@ export function offLevel(state: LiftState, design: LiftDesign): number {
 
 export function inZone(state: LiftState, design: LiftDesign): boolean {
   return Math.abs(offLevel(state, design)) <= UNLOCKING_ZONE_M
+}
+
+/** m past the last landing, up or down, from which the limit switch acts. */
+export const LIMIT_SWITCH_M = 0.12
+
+/** Past the limit switch: 1 at the top, -1 at the bottom, 0 between them. */
+export function overTravel(state: LiftState, design: LiftDesign): -1 | 0 | 1 {
+  if (state.position > (design.floors - 1) * design.floorHeight + LIMIT_SWITCH_M) return 1
+  return state.position < -LIMIT_SWITCH_M ? -1 : 0
+}
+
+/** Nothing can change until somebody comes: parked level, empty and shut, with nothing broken and nothing said. */
+export function isSettled(state: LiftState, design: LiftDesign): boolean {
+  const { causes } = state
+  return (
+    state.phase === 'parked' &&
+    state.motion === 'rest' &&
+    state.waiting.length === 0 &&
+    state.riders.length === 0 &&
+    state.mode === 'automatic' &&
+    state.door === 0 &&
+    state.doorWanted === 'closed' &&
+    state.doorMoving === 0 &&
+    state.heading === 0 &&
+    state.alarmUntil <= state.nowMs &&
+    state.openEvents.size === 0 &&
+    state.strandedSince === 0 &&
+    causes.door === 'sound' &&
+    !causes.mainsLost &&
+    !causes.safetyCircuitOpen &&
+    Math.abs(offLevel(state, design)) <= LEVEL_TOLERANCE_M
+  )
 }
 
 /** kg in the car */

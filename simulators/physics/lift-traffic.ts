@@ -68,14 +68,16 @@ export function arrivalInSecond(options: {
   use: HouseUse
   floors: number
   nowMs: number
+  /** Share of the usual flow, at most 1. */
+  traffic: number
   random: Random
 }): Passenger | null {
-  const { use, floors, nowMs, random } = options
+  const { use, floors, nowMs, traffic, random } = options
   const draw = random.next()
   // Most seconds bring nobody; the flow is looked up only when the largest rate would.
   if (draw >= 110 / 3600) return null
   const flow = flowAt(use, nowMs)
-  return draw < flow.rate / 3600 ? passenger(flow, floors, random) : null
+  return draw < (flow.rate * traffic) / 3600 ? passenger(flow, floors, random) : null
 }
 
 function passenger(flow: Flow, floors: number, random: Random): Passenger {

@@ -15,8 +15,8 @@ test.each([
 })
 
 test('options are read by their type, and the others get their defaults', () => {
-  expect(scheduled('trapped:X,button=40s').options).toEqual({ button: 40_000 })
-  expect(scheduled('trapped:X').options).toEqual({ button: 0 })
+  expect(scheduled('trapped:X,button=40s').options).toEqual({ button: 40_000, cause: 'chain' })
+  expect(scheduled('trapped:X').options).toEqual({ button: 0, cause: 'chain' })
   expect(scheduled('clock-skew:X,by=-3h').options).toEqual({ by: -10_800_000 })
 })
 
