@@ -5,7 +5,7 @@
 import type { Tx } from '../database/database.js'
 import type { FindingTable } from '../database/tables.js'
 import type { Finding, FindingStage } from '../model/finding.js'
-import { groupOf, higherPriority, type IncidentClass, type Priority } from '../model/incident.js'
+import { groupOf, higherPriority, type Priority } from '../model/incident.js'
 import type { Disposition } from '../model/incident-view.js'
 import type { Bus } from '../runtime/bus.js'
 import { saveAndAnnounce } from './announce.js'
@@ -15,15 +15,13 @@ import { isOpen } from './lifecycle.js'
 import { type Moment, systemMoment } from './moment.js'
 import { openCase } from './open-case.js'
 import type { Planner } from './planner.js'
+import { endTaken, OF_A_LIFT, takeOver } from './take-over.js'
 import { keepTest } from './test-records.js'
 
 /** Lower ones are listed as findings only; they are the maintenance company's daily work. */
 const BECOMES_INCIDENT: readonly Priority[] = ['P0', 'P1', 'P2']
 /** These send people without asking, once the rules are sure, and wait for a person when they are not. */
 const URGENT: readonly Priority[] = ['P0', 'P1']
-
-/** What may have led to a trap, or come with it. */
-const OF_A_LIFT: readonly IncidentClass[] = ['movement', 'door', 'speed', 'safety-circuit', 'fault']
 
 const RANK: Record<FindingStage, number> = { shown: 1, ordered: 2, cleared: 3 }
 
@@ -141,7 +139,9 @@ async function place(tx: Tx, finding: Finding, reception: Reception): Promise<Pl
     : await openFor(tx, finding, moment, reception)
   if (relation?.kind === 'open') await grow(tx, file, finding, moment, reception)
   if (relation?.kind === 'just-released') await offerReopen(tx, file, finding, moment, reception)
+  const taken = relation ? [] : await takeOver(tx, file, moment, reception.planner)
   await saveAndAnnounce(tx, reception.bus, file, reception.now)
+  await endTaken(tx, file, taken, reception)
   const disposition = !relation ? 'opened' : relation.kind === 'open' ? 'joined' : 'offered-reopen'
   return { incidentId: file.incident.id, disposition }
 }

@@ -8,14 +8,14 @@ import type { Bus } from '../runtime/bus.js'
 import { requireField } from './action-effects.js'
 import type { ActionRequest } from './action-request.js'
 import { saveAndAnnounce } from './announce.js'
-import { type CaseFile, enter, readCase, readEquipment } from './case-file.js'
-import { joinIncident, refuseSecond } from './correlate.js'
-import { endAssignments } from './end-assignments.js'
+import { type CaseFile, readCase, readEquipment } from './case-file.js'
+import { refuseSecond } from './correlate.js'
 import { isOpen } from './lifecycle.js'
 import type { Moment } from './moment.js'
 import { openCase, searchText } from './open-case.js'
 import type { Planner } from './planner.js'
 import { type ProvisionalEquipment, requireEquipment } from './report.js'
+import { handOver, moveFindings } from './take-over.js'
 
 interface RegroupOptions {
   bus: Bus
@@ -75,29 +75,10 @@ export async function merge(
   const target = await readCase(tx, into)
   if (!isOpen(target.incident.status))
     throw new TesheError('ACTION_NOT_ALLOWED', ['merge', `to go into one that is ${target.incident.status}`])
-  joinIncident(target.incident, {
-    priority: incident.priority,
-    class: incident.class,
-    pattern: incident.pattern,
-    evidence: JSON.parse(incident.evidence_json),
-    callers: JSON.parse(incident.callers_json),
-    people: incident.people,
-  })
-  if (incident.condition_active === 1) target.incident.condition_active = 1
-  await tx.db
-    .updateTable('finding')
-    .set({ incident_id: into })
-    .where('incident_id', '=', incident.id)
-    .execute()
-  enter(target, moment, { kind: 'merged-from', detail: { incidentId: incident.id, number: incident.number } })
+  handOver(file, target, moment)
+  await moveFindings(tx, incident.id, into)
   await planner.follow(tx, target, { kind: 'joined' }, moment)
   await saveAndAnnounce(tx, bus, target, now)
-
-  incident.parent_id = into
-  incident.condition_active = 0
-  incident.status = 'closed'
-  incident.closed_at = moment.at
-  endAssignments(file, moment, 'merged')
   return { into, number: target.incident.number }
 }
 

@@ -20,6 +20,7 @@ import { joinIncident, relationOf } from './correlate.js'
 import { type Moment, momentOf } from './moment.js'
 import { openCase } from './open-case.js'
 import type { Planner } from './planner.js'
+import { endTaken, takeOver } from './take-over.js'
 
 /** How a report reaches the desk. */
 export const CHANNELS = ['phone', 'transfer', 'button', 'app', 'duty-room', 'maintainer', 'other'] as const
@@ -124,7 +125,9 @@ export async function receiveReport(
     moment,
   )
   await planner.follow(tx, file, { kind: 'opened', orders: false }, moment)
+  const taken = await takeOver(tx, file, moment, planner)
   await saveAndAnnounce(tx, bus, file, now)
+  await endTaken(tx, file, taken, options)
   return { file, joined: false }
 }
 

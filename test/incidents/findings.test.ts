@@ -184,6 +184,39 @@ onEachDatabase('findings', ({ open, address, openAt }) => {
     expect((await desk.incidents.list({}, DISPATCHER)).items).toHaveLength(2)
   })
 
+  it('a rescue takes over what the same lift had before it, unless a crew is on its way to that', async () => {
+    const desk = await openDesk(await open())
+    const stop = { pattern: 'L-EMS', class: 'movement', priority: 'P2' } as const
+    await desk.incidents.receiveFindings([
+      finding({ id: 'EL1/L-EMS/90', ...stop, evidence: [{ key: 'stopped-hard', witness: 'machine' }] }),
+      finding({ id: 'EL2/L-EMS/90', equipment: 'EL2', ...stop }),
+    ])
+    const lesser = (await desk.incidents.list({ equipment: 'EL1' }, DISPATCHER)).items[0]
+    const attended = (await desk.incidents.list({ equipment: 'EL2' }, DISPATCHER)).items[0]
+    await desk.incidents.act(attended?.id ?? '', { action: 'dispatch', party: 'company-a' }, DISPATCHER)
+    await desk.incidents.receiveFindings([
+      finding(),
+      finding({ id: 'EL2/L-TRAP-1/100', equipment: 'EL2' }),
+      // What the lift had goes on in the rescue.
+      finding({ id: 'EL1/L-EMS/90', ...stop, stage: 'cleared' }),
+    ])
+    const { items } = await desk.incidents.list({}, DISPATCHER)
+    expect(items.map((one) => [one.equipmentId, one.class, one.status]).sort()).toEqual([
+      ['EL1', 'movement', 'closed'],
+      ['EL1', 'trapped', 'dispatched'],
+      ['EL2', 'movement', 'dispatched'],
+      ['EL2', 'trapped', 'dispatched'],
+    ])
+    const rescue = items.find((one) => one.equipmentId === 'EL1' && one.class === 'trapped')
+    const incident = await desk.incidents.get(rescue?.id ?? '', DISPATCHER)
+    expect(incident).toMatchObject({ priority: 'P1', pattern: 'L-TRAP-1' })
+    expect(incident.evidence.map((one) => one.key)).toContain('stopped-hard')
+    expect(await kindsOfTimeline(desk, incident.id)).toEqual(
+      expect.arrayContaining(['opened', 'assignment-offered', 'merged-from', 'finding-cleared']),
+    )
+    expect(await desk.incidents.get(lesser?.id ?? '', DISPATCHER)).toMatchObject({ parentId: incident.id })
+  })
+
   it('within 30 minutes after the release: offers to reopen; later: a new rescue', async () => {
     const desk = await openDesk(await open())
     await desk.incidents.receiveFindings([finding()])
