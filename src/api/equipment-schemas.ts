@@ -19,6 +19,7 @@ import {
 const Positive = (unit: string, maximum: number) =>
   Type.Number({ exclusiveMinimum: 0, maximum, description: unit })
 const Kind = Type.Enum([...EQUIPMENT_KINDS])
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'YYYY-MM-DD' })
 const Code = Type.String({ minLength: 1, maxLength: 64 })
 
 export const Attributes = Type.Object(
@@ -43,6 +44,10 @@ export const Attributes = Type.Object(
     ratedOutletTemp: Type.Optional(Positive('°C, of a hot-water boiler', 400)),
     fuel: Type.Optional(Line),
     medium: Type.Optional(Line),
+    fuelHeat: Type.Optional(Positive('MJ per m³ or kg, lower heating value', 200)),
+    designEfficiency: Type.Optional(Positive('%', 110)),
+    safetyValveCheckedOn: Type.Optional(Day),
+    gaugeCheckedOn: Type.Optional(Day),
     reportPeriod: Type.Optional(Positive('s between two readings', 86_400)),
     presenceSource: Type.Optional(Type.Enum(['controller', 'car-top', 'camera'])),
     use: Type.Optional(Type.Enum(['passenger', 'goods', 'bed'])),

@@ -53,6 +53,13 @@ export interface EquipmentAttributes {
   ratedOutletTemp?: number
   fuel?: string
   medium?: string
+  /** MJ per m³ (gas) or kg of fuel, its lower heating value */
+  fuelHeat?: number
+  /** %, what the maker or the last energy test states */
+  designEfficiency?: number
+  /** Days (YYYY-MM-DD) on which the safety valves and the pressure gauges were last checked. */
+  safetyValveCheckedOn?: string
+  gaugeCheckedOn?: string
   /** s between two readings, if the keeper states it */
   reportPeriod?: number
   /** Where presence comes from: decides whether a trap may be ordered without a second witness (goods and bed lifts: count or camera). */

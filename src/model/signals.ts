@@ -170,6 +170,8 @@ export const SIGNALS: readonly Signal[] = [
   flag(boiler, 'highWaterAlarm', platformSwitch('shw_alarm')),
   flag(boiler, 'overPressureAlarm', platformSwitch('op_alarm')),
   flag(boiler, 'flameOutAlarm', platformSwitch('ff_alarm')),
+  // New signals of a kind come last: snapshots keep values in this order.
+  number(boiler, 'waterLevel2', 'mm', [-2000, 2000]),
 ]
 
 const indexByName = new Map(SIGNALS.map((signal, index) => [signal.name, index]))

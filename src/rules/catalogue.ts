@@ -1,6 +1,9 @@
 /** The list of fault patterns, by kind of equipment. Every pattern file under `elevator/` and `boiler/` stands here. */
 
+import { balanceBroken } from './boiler/b-bal.js'
 import { shortCycling } from './boiler/b-cyc.js'
+import { efficiencyLoss } from './boiler/b-eff.js'
+import { emission } from './boiler/b-emi.js'
 import { exhaustHot } from './boiler/b-ext.js'
 import { fanFailure } from './boiler/b-fan.js'
 import { flameFailure } from './boiler/b-ffl.js'
@@ -17,6 +20,7 @@ import { excessAir } from './boiler/b-o2h.js'
 import { airShort } from './boiler/b-o2l.js'
 import { overPressure } from './boiler/b-ovp.js'
 import { pressureRise } from './boiler/b-prt.js'
+import { checksOverdue } from './boiler/b-svt.js'
 import { waterQuality } from './boiler/b-wtr.js'
 import { deriveBoiler, equipBoiler } from './boiler/derive.js'
 import { BoilerFacts, boilerSlots } from './boiler/facts.js'
@@ -24,24 +28,31 @@ import { completeBoiler, completeElevator } from './complete.js'
 import { deriveElevator, elevatorEvent, equipElevator } from './elevator/derive.js'
 import { ElevatorFacts, elevatorSlots } from './elevator/facts.js'
 import { beyondBottom } from './elevator/l-bot.js'
+import { brakeSlip } from './elevator/l-brk.js'
 import { doorCloseFault } from './elevator/l-dcf.js'
 import { doorLongOpen } from './elevator/l-dlo.js'
 import { doorOpenFault } from './elevator/l-dof.js'
 import { runningWithOpenDoor } from './elevator/l-dor.js'
 import { repeatedDoor } from './elevator/l-drr.js'
+import { doorWear } from './elevator/l-dwr.js'
 import { electricBicycle } from './elevator/l-ebk.js'
+import { suddenStop } from './elevator/l-ems.js'
+import { levelling } from './elevator/l-lvl.js'
 import { stoppedBetweenFloors } from './elevator/l-nls.js'
 import { offline } from './elevator/l-off.js'
 import { possiblyTrapped } from './elevator/l-off-p.js'
 import { overspeed } from './elevator/l-ovs.js'
 import { floorLost } from './elevator/l-pos.js'
 import { runTimeOver } from './elevator/l-rtl.js'
+import { safetyCircuitBroken } from './elevator/l-sfc.js'
 import { beyondTop } from './elevator/l-top.js'
 import { trappedBetweenFloors } from './elevator/l-trap-1.js'
 import { trappedAtFloor } from './elevator/l-trap-2.js'
 import { alarmButton } from './elevator/l-trap-3.js'
 import { trappedByPowerLoss } from './elevator/l-trap-4.js'
 import { unintendedMovement } from './elevator/l-ucm.js'
+import { overuse } from './elevator/l-use.js'
+import { vibration } from './elevator/l-vib.js'
 import type { KindRules } from './facts.js'
 import type { Pattern, PatternHead } from './pattern.js'
 import type { LinkFacts } from './silence.js'
@@ -74,6 +85,8 @@ export const CATALOGUE: Catalogue = {
       overspeed,
       beyondTop,
       beyondBottom,
+      suddenStop,
+      safetyCircuitBroken,
       stoppedBetweenFloors,
       runTimeOver,
       floorLost,
@@ -82,6 +95,11 @@ export const CATALOGUE: Catalogue = {
       repeatedDoor,
       doorLongOpen,
       electricBicycle,
+      brakeSlip,
+      levelling,
+      vibration,
+      doorWear,
+      overuse,
     ],
   },
   boiler: {
@@ -112,6 +130,10 @@ export const CATALOGUE: Catalogue = {
       airShort,
       exhaustHot,
       hotWaterTemperature,
+      balanceBroken,
+      efficiencyLoss,
+      emission,
+      checksOverdue,
     ],
   },
   silence: [offline],

@@ -41,6 +41,21 @@ export interface Step {
   gatewayStart?: true
   /** The device's clock jumps by so many seconds. */
   clockJump?: number
+  repeat?: Repeat
+}
+
+/** The same readings again and again, for what takes weeks. */
+export interface Repeat {
+  /** Seconds from one time to the next, and how many times. */
+  every: number
+  times: number
+  /** Each `[seconds after its begin, what is said]`; nothing else is said with it. */
+  readings: [after: number, signals: Signals][]
+  /** What a signal changes by from day to day, and by how much it swings from time to time, up and down. */
+  drift?: Record<string, number>
+  swing?: Record<string, number>
+  /** Every reading comes twice. */
+  doubled?: true
 }
 
 export interface Timeline {
@@ -50,6 +65,8 @@ export interface Timeline {
   clock?: number
   steps: Step[]
   until: number
+  /** Seconds between two ticks; more than one for timelines of weeks, whose other times then are what is written. */
+  tickEvery?: number
 }
 
 const ID = 'EQ-1'
@@ -90,7 +107,9 @@ export function journalOf(timeline: Timeline): JournalRecord[] {
   let awayUntil = 0
   let clock = (timeline.clock ?? 0) * 1000
   let started = false
-  for (let second = 0; second <= timeline.until; second++) {
+  const repeated = repeatedReadings(timeline.steps)
+  const tickEvery = timeline.tickEvery ?? 1
+  for (const second of secondsOf(timeline, repeated)) {
     const now = START + second * 1000
     for (const step of timeline.steps) {
       if (step.at !== second) continue
@@ -125,14 +144,48 @@ export function journalOf(timeline: Timeline): JournalRecord[] {
       }
     }
     if (second < awayUntil) continue
+    for (const said of repeated.get(second) ?? [])
+      add('telemetry', now + NETWORK_MS, { ts: now + clock, ...said })
     if (every > 0 && second >= nextReading && Object.keys(signals).length > 0) {
       add('telemetry', now + NETWORK_MS, { ts: now + clock, ...signals })
       nextReading = second + every
     }
+    if (second % tickEvery > 0) continue
     add('tick', now + TICK_OFFSET_MS, started ? 1 : undefined)
     started = false
   }
   return records
+}
+
+/** Every second, or those in which something is written and those of the ticks. */
+function secondsOf({ steps, until, tickEvery = 1 }: Timeline, repeated: Map<number, Signals[]>): number[] {
+  const seconds = new Set(steps.map(({ at }) => at))
+  for (const second of repeated.keys()) seconds.add(second)
+  for (let second = 0; second <= until; second += tickEvery) seconds.add(second)
+  return [...seconds].filter((second) => second <= until).sort((a, b) => a - b)
+}
+
+function repeatedReadings(steps: readonly Step[]): Map<number, Signals[]> {
+  const bySecond = new Map<number, Signals[]>()
+  for (const { at, repeat } of steps) {
+    if (!repeat) continue
+    const { every, times, readings, drift = {}, swing = {}, doubled } = repeat
+    for (let time = 0; time < times; time++) {
+      for (const [after, signals] of readings) {
+        const second = at + time * every + after
+        const said = { ...signals }
+        for (const [name, value] of Object.entries(signals)) {
+          if (typeof value !== 'number') continue
+          const moved = ((time * every) / 86_400) * (drift[name] ?? 0)
+          // Up and down without a pattern that a day could fall in with.
+          const swung = (((time * 7) % 11) / 5 - 1) * (swing[name] ?? 0)
+          said[name] = value + moved + swung
+        }
+        bySecond.set(second, [...(bySecond.get(second) ?? []), said, ...(doubled ? [said] : [])])
+      }
+    }
+  }
+  return bySecond
 }
 
 export interface Outcome {

@@ -1,8 +1,9 @@
 /** A reading of a boiler, made into facts: meters first, then fire, then water and the course of the pressure. */
 import type { EquipmentAttributes } from '../../model/equipment.js'
 import { BOILER_STATE } from '../../model/signals.js'
-import { type BoilerFacts, boilerSlots } from './facts.js'
+import { type BoilerFacts, boilerSlots, type FuelKind } from './facts.js'
 import { deriveFire } from './fire.js'
+import { deriveMemory } from './memory.js'
 import { deriveTrail } from './trail.js'
 import { deriveWater } from './water.js'
 
@@ -39,8 +40,13 @@ export function equipBoiler(facts: BoilerFacts, attributes: EquipmentAttributes)
   facts.fuelPressureSet = attributes.fuelPressureSet ?? Number.NaN
   facts.ratedOutletTemp = attributes.ratedOutletTemp ?? Number.NaN
   facts.hotWater = /hot.?water|热水/i.test(medium ?? '')
-  facts.balancedO2Limit = o2Of(mostExcessAir(fuel, true))
-  facts.pressureFiredO2Limit = o2Of(mostExcessAir(fuel, false))
+  facts.fuelKind = fuelKindOf(fuel)
+  facts.balancedO2Limit = o2Of(mostExcessAir(facts.fuelKind, true))
+  facts.pressureFiredO2Limit = o2Of(mostExcessAir(facts.fuelKind, false))
+  facts.fuelHeat = attributes.fuelHeat ?? Number.NaN
+  facts.designEfficiency = attributes.designEfficiency ?? Number.NaN
+  facts.safetyValveCheckedAt = startOfDay(attributes.safetyValveCheckedOn)
+  facts.gaugeCheckedAt = startOfDay(attributes.gaugeCheckedOn)
 }
 
 export function deriveBoiler(facts: BoilerFacts, signals: readonly number[]): void {
@@ -49,6 +55,7 @@ export function deriveBoiler(facts: BoilerFacts, signals: readonly number[]): vo
   facts.hot = isHot(facts)
   deriveWater(facts)
   deriveTrail(facts)
+  deriveMemory(facts)
 }
 
 function deriveMeters(facts: BoilerFacts): void {
@@ -80,10 +87,21 @@ function isHot(facts: BoilerFacts): boolean {
 }
 
 /** α at the exhaust that energy rules allow, by fuel and draught; NaN for a fuel that we do not know. */
-function mostExcessAir(fuel: string | undefined, balanced: boolean): number {
-  if (fuel === undefined) return Number.NaN
-  if (/gas|oil|气|油/i.test(fuel)) return balanced ? 1.25 : 1.15
-  return /coal|biomass|煤|生物质/i.test(fuel) ? 1.65 : Number.NaN
+function mostExcessAir(fuel: FuelKind, balanced: boolean): number {
+  if (fuel === 'unknown') return Number.NaN
+  return fuel === 'coal' ? 1.65 : balanced ? 1.25 : 1.15
+}
+
+/** Biomass is judged like coal. */
+function fuelKindOf(fuel = ''): FuelKind {
+  if (/oil|油/i.test(fuel)) return 'oil'
+  if (/gas|气/i.test(fuel)) return 'gas'
+  return /coal|biomass|煤|生物质/i.test(fuel) ? 'coal' : 'unknown'
+}
+
+/** The begin of a day in China; NaN for none. */
+function startOfDay(day: string | undefined): number {
+  return day === undefined ? Number.NaN : Date.parse(`${day}T00:00:00+08:00`)
 }
 
 /** O2 (% dry) that belongs to α = 21 / (21 − O2). */

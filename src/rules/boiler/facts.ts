@@ -1,7 +1,11 @@
 /** What the readings of a boiler come to mean: hot or cold, water, pressure against what the valves are set for, fire, draught, gas. */
+import type { Diary } from '../diary.js'
 import { createSlots, Facts } from '../facts.js'
+import type { Emission, Exhaust } from './memory-facts.js'
 
 export const boilerSlots = createSlots('boiler')
+export type FuelKind = 'gas' | 'oil' | 'coal' | 'unknown'
+
 export class BoilerFacts extends Facts {
   /** mm from normal, and the lowest safe one; NaN where unknown. */
   level = Number.NaN
@@ -91,6 +95,26 @@ export class BoilerFacts extends Facts {
   interlockPressure = Number.NaN
   /** When the fuel was last shut, ms since 1970. */
   fuelOffAt = 0
+  /** mm at the second gauge, and since when the two differ; NaN where there is none, or they agree. */
+  level2 = Number.NaN
+  gaugesDifferSince = Number.NaN
+  /** Since when steam leaves and nothing is fed (ms since 1970, NaN while it is not so), and the level (mm) then. */
+  unfedSince = Number.NaN
+  unfedLevel = Number.NaN
+  /** What it burns, read out of the keeper's words, and the heat in it, MJ per m³ or kg; NaN where unknown. */
+  fuelKind: FuelKind = 'unknown'
+  fuelHeat = Number.NaN
+  /** %, by the maker or the last test; NaN where unknown. */
+  designEfficiency = Number.NaN
+  /** ms since 1970; NaN where unknown. */
+  safetyValveCheckedAt = Number.NaN
+  gaugeCheckedAt = Number.NaN
+  /** When the long memory last took a sample, ms since 1970. */
+  sampledAt = 0
+  /** What hours and weeks have shown; `null` until there is something to tell. Efficiency in %. */
+  exhaust: Exhaust | null = null
+  efficiency: Diary | null = null
+  emission: Emission | null = null
 
   constructor() {
     super(boilerSlots)

@@ -4,6 +4,7 @@ import { type BoilerFacts, boilerSlots } from './facts.js'
 
 const slot = boilerSlots.slot
 const LEVEL = slot('waterLevel')
+const LEVEL2 = slot('waterLevel2')
 const FEED_PUMP = slot('feedPump')
 const FEED_FLOW = slot('feedwaterFlow')
 const LOW_WATER_ALARM = slot('lowWaterAlarm')
@@ -28,7 +29,16 @@ export function deriveWater(facts: BoilerFacts): void {
   facts.hardness = raw[HARDNESS] ?? Number.NaN
   facts.ph = raw[PH] ?? Number.NaN
   facts.tds = raw[TDS] ?? Number.NaN
+  facts.level2 = raw[LEVEL2] ?? Number.NaN
   deriveSteadiness(facts)
+  deriveUnfed(facts)
+}
+
+/** Steam leaves and nothing comes in. */
+function deriveUnfed(facts: BoilerFacts): void {
+  const before = facts.unfedSince
+  facts.unfedSince = since(before, facts.steamFlow > 0 && !facts.feeding, facts.now)
+  if (facts.unfedSince !== before) facts.unfedLevel = facts.level
 }
 
 function deriveSteadiness(facts: BoilerFacts): void {

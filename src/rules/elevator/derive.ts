@@ -1,16 +1,16 @@
 /** A reading or an event of a lift, made into facts: place and motion first, then doors, then who is inside. */
 import type { EquipmentAttributes } from '../../model/equipment.js'
 import type { DeviceEvent } from '../../model/reading.js'
-import { EVENT_CODE, SERVICE_MODE, signalIndex } from '../../model/signals.js'
+import { EVENT_CODE, SERVICE_MODE } from '../../model/signals.js'
 import { deriveDoor, deriveEscape } from './doors.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
 import { deriveMotion, derivePlace } from './motion.js'
 import { derivePresence } from './presence.js'
+import { SAID, saidBy } from './said.js'
 import { deriveSwitches } from './switches.js'
+import { deriveWear } from './wear.js'
 
 const MODE = elevatorSlots.slot('serviceMode')
-const SPEED_SIGNAL = signalIndex('speed') ?? -1
-const CAR_STATUS_SIGNAL = signalIndex('carStatus') ?? -1
 
 export function equipElevator(facts: ElevatorFacts, attributes: EquipmentAttributes): void {
   facts.ratedSpeed = attributes.ratedSpeed ?? Number.NaN
@@ -25,13 +25,15 @@ export function deriveElevator(facts: ElevatorFacts, signals: readonly number[])
   deriveMode(facts)
   const before = facts.readAt
   const leftZone = derivePlace(facts)
-  const hasSpeed = signals.includes(SPEED_SIGNAL)
-  deriveMotion(facts, hasSpeed, signals.includes(CAR_STATUS_SIGNAL))
+  const said = saidBy(signals)
+  const hasSpeed = (said & SAID.speed) !== 0
+  deriveMotion(facts, hasSpeed, (said & SAID.carStatus) !== 0)
   const wasOpenBefore = !Number.isNaN(facts.doorNotClosedSince)
   deriveDoor(facts)
   deriveEscape(facts, leftZone && wasOpenBefore, hasSpeed ? facts.now - before : 0)
   derivePresence(facts)
   deriveSwitches(facts)
+  deriveWear(facts, said)
 }
 
 /** Events of a lift beside its codes: modes and mains of devices that send no such signals, and the alarm button. */

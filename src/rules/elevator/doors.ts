@@ -1,6 +1,7 @@
 /** Whether the door is shut, open or on its way, how often it tried, and what the car did meanwhile. */
 import { DOOR } from '../../model/signals.js'
 import { keepTime, since } from '../facts.js'
+import { noteClosing } from './door-wear.js'
 import { type DoorState, type ElevatorFacts, elevatorSlots } from './facts.js'
 
 const DOOR_CODE = elevatorSlots.slot('door')
@@ -32,6 +33,7 @@ function noteMoves(facts: ElevatorFacts, code: number): void {
     if (facts.doorCycles.length > 0) facts.doorCycles = []
     if (facts.doorReversals.length > 0) facts.doorReversals = []
   }
+  if (code !== DOOR.closing && !Number.isNaN(facts.closingSince)) noteClosing(facts, code)
   const turnedBack = code === DOOR.opening || code === DOOR.open
   if (turnedBack && !Number.isNaN(facts.closingSince)) {
     keepTime(facts.doorReversals, facts.now, MOST_MOVES)

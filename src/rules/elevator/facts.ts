@@ -1,6 +1,8 @@
 /** What the readings of a lift come to mean: moving or standing, since when, doors, zone, switches, and who is inside. */
 import type { EquipmentAttributes } from '../../model/equipment.js'
+import type { Diary } from '../diary.js'
 import { createSlots, Facts } from '../facts.js'
+import type { Braking, DoorWear, Usage, Vibration } from './wear-facts.js'
 
 export const elevatorSlots = createSlots('elevator')
 
@@ -95,6 +97,19 @@ export class ElevatorFacts extends Facts {
   heldOpenAt = 0
   mainsLostAt = 0
   bicycleAt = 0
+  /** The speed (m/s) from which it last came to rest between two readings, over how many ms, and when. */
+  stoppedFrom = Number.NaN
+  stoppedWithinMs = Number.NaN
+  stoppedAt = 0
+  /** When the safety circuit broke under way, and since when it is closed; NaN while it is not so. */
+  circuitBrokeAt = Number.NaN
+  circuitClosedSince = Number.NaN
+  /** What weeks have shown; `null` until the lift first says something of the kind. Levels in mm from the landing. */
+  levelling: Diary | null = null
+  braking: Braking | null = null
+  vibration: Vibration | null = null
+  usage: Usage | null = null
+  doorWear: DoorWear | null = null
 
   constructor() {
     super(elevatorSlots)

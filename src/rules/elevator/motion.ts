@@ -51,6 +51,7 @@ export function deriveMotion(facts: ElevatorFacts, hasSpeed: boolean, hasStatus:
   facts.runCommandSince = since(facts.runCommandSince, status === 1, facts.now)
   // The same moment said twice is one sample.
   facts.newSpeed = hasSpeed && facts.speedAt !== facts.now
+  if (facts.newSpeed) noteRest(facts, speed)
   if (hasSpeed) {
     facts.speed = speed
     facts.speedAt = facts.now
@@ -68,6 +69,14 @@ export function deriveMotion(facts: ElevatorFacts, hasSpeed: boolean, hasStatus:
     facts.movingSince = motion === 'moving' ? facts.now : Number.NaN
   }
   if (motion === 'moving' && facts.now - facts.movingSince >= LONG_RUN_MS) facts.longRunAt = facts.now
+}
+
+/** From speed to rest between two readings: how fast it was tells a stop that nobody asked for from an arrival. */
+function noteRest(facts: ElevatorFacts, speed: number): void {
+  if (speed >= STANDING_SPEED || !(facts.speed >= CLEAR_MOTION_SPEED)) return
+  facts.stoppedFrom = facts.speed
+  facts.stoppedWithinMs = facts.now - facts.speedAt
+  facts.stoppedAt = facts.now
 }
 
 function motionOf(facts: ElevatorFacts, speed: number, status: number): Motion {
