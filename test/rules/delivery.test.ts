@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../src/model/finding.js'
 import type { JournalRecord } from '../../src/model/record.js'
 import { CATALOGUE, patternsOf } from '../../src/rules/catalogue.js'
-import { journalOf, run, type Step, type Timeline } from './timeline.js'
+import { journalOf, run, type Signals, type Step, type Timeline } from './timeline.js'
 
 const ROOT = join(import.meta.dirname, '../cases')
 const RESEND_MS = 15
@@ -73,10 +73,19 @@ function without(timeline: Timeline, needs: readonly string[]): Timeline {
   const attributes = { ...timeline.attributes } as Record<string, unknown>
   for (const name of names) delete attributes[name.replace('attributes.', '')]
   const keep = (step: Step): Step => {
-    const { event, signals, backlog, ...rest } = step
+    const { event, signals, backlog, repeat, ...rest } = step
     const kept = {
       ...rest,
       ...(signals && { signals: withoutNames(signals, names) }),
+      ...(repeat && {
+        repeat: {
+          ...repeat,
+          readings: repeat.readings.map(([after, said]): [number, Signals] => [
+            after,
+            withoutNames(said, names),
+          ]),
+        },
+      }),
       ...(backlog && { backlog: { ...backlog, signals: withoutNames(backlog.signals ?? {}, names) } }),
     }
     return event && !names.includes(`event.${event.code}`) ? { ...kept, event } : kept

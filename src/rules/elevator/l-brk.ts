@@ -45,7 +45,8 @@ export const brakeSlip = definePattern<ElevatorFacts>()({
   condition(facts, p) {
     const { braking } = facts
     if (braking === null) return false
-    const creeps = Math.min(braking.crept, braking.creptBefore) > p.creepMm
+    const crept = Math.min(braking.crept, braking.creptBefore)
+    const creeps = facts.motion === 'standing' && crept > p.creepMm
     const slips = braking.foundAt > facts.attendedAt
     if (!creeps && !slips) return false
     const longer = longerOf(braking)
