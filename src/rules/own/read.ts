@@ -48,8 +48,8 @@ export interface ReadRules {
   faults: Fault[]
 }
 
-export function readRules(text: string): ReadRules {
-  const { documents, faults, placeOf } = openYaml(text)
+export function readRules(written: string): ReadRules {
+  const { text, documents, faults, placeOf } = openYaml(written)
   const rules: CheckedRule[] = []
   if (faults.length > 0) return { rules, faults }
   const options: FieldsOptions = { text, placeOf, faults }

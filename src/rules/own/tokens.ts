@@ -91,6 +91,9 @@ export function tokensOf(source: Source): Token[] {
     if (number) {
       const unit = match(LETTERS, text, index + number.length) ?? ''
       const end = index + number.length + unit.length
+      if (!Number.isFinite(Number(number))) {
+        throw new Misread(span(index, end), `found \`${number}\`, expected a number that can be reached`)
+      }
       if (unit === '') add('number', end, number, Number(number))
       else if (Object.hasOwn(UNITS, unit)) add('duration', end, number + unit, durationMs(number, unit))
       else {

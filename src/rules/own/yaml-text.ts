@@ -20,7 +20,9 @@ export interface YamlText {
   placeOf: (offset: number) => Place
 }
 
-export function openYaml(text: string): YamlText {
+export function openYaml(written: string): YamlText {
+  // A byte order mark is no column.
+  const text = written.replace(/^\uFEFF/, '')
   const lines = new LineCounter()
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)

@@ -57,6 +57,7 @@ const FAULTS: [marked: string, message: string][] = [
     raise('‹"door == \\"open\\" and flor > 3"'),
     'found `flor`, expected a signal, an attribute or a state of kind elevator; did you mean `floor`?',
   ],
+  [raise('floor > ‹1e999'), 'found `1e999`, expected a number that can be reached'],
   // names
   [
     raise('‹machineRoomTmp > 40'),
@@ -230,6 +231,10 @@ const FAULTS: [marked: string, message: string][] = [
 test.each(FAULTS)('%s', (marked, message) => {
   const { text, place } = placeIn(marked)
   expect(faultsOf(text)).toContain(`${place} ${message}`)
+})
+
+test('a byte order mark is no column', () => {
+  expect(faultsOf('\uFEFFid: L-OVS').join('\n')).toContain('1:5 found `L-OVS`')
 })
 
 describe('all faults of a text are told', () => {
