@@ -2,6 +2,7 @@
  * A checked rule to a pattern: its expressions become closures once, its functions over time get their cells. A look
  * moves the cells on, then asks `raise` and `clear`. Unknown never raises, and never clears.
  */
+import { createHash } from 'node:crypto'
 import type { Evidence } from '../../model/finding.js'
 import { createSlots, Facts } from '../facts.js'
 import type { Parameter } from '../pattern.js'
@@ -32,6 +33,8 @@ export interface CheckedRule {
 
 /** One rule, one author: what it says is taken as seen, not as proven. */
 const CONFIDENCE = 0.9
+
+/** Done once for each version of a rule; the pattern serves all equipment of its kind, one look at a time. */
 export function compileRule(rule: CheckedRule): OwnPattern {
   const { form, raise, clear, parameters } = rule
   const { id, kind } = form
@@ -45,7 +48,7 @@ export function compileRule(rule: CheckedRule): OwnPattern {
   const isRaised = translated(raise)
   const isClear = clear ? translated(clear) : null
   const why = explain(raise, options)
-  const memory = [...calls.keys()].join('\n')
+  const memory = digestOf([...calls.keys()])
   const context: Context = {
     now: 0,
     until: 0,
@@ -71,7 +74,7 @@ export function compileRule(rule: CheckedRule): OwnPattern {
     needs: needsOf(kind, raise, clear),
     parameters,
     defaults: Object.fromEntries(Object.entries(parameters).map(([name, one]) => [name, one.default])),
-    fingerprint: JSON.stringify({ ...form, name: undefined, about: undefined }),
+    fingerprint: digestOf({ ...form, name: undefined, about: undefined }),
     judgesSilence: [...calls.values()].some(({ name }) => name === 'absent' || name === 'silent'),
     createState: () => createState(memory, calls.size),
     restoreState: (saved) => restoreState(saved, memory, calls.size),
@@ -110,6 +113,11 @@ export function compileRule(rule: CheckedRule): OwnPattern {
     over: (_facts, _values, _firedAt, state) => state.clear === 1,
     keepFiringMs: (values) => holdMs(rule.clearFor, values),
   }
+}
+
+/** Short, for it stands in the snapshot of every equipment. */
+function digestOf(meaning: unknown): string {
+  return createHash('sha256').update(JSON.stringify(meaning)).digest('base64url').slice(0, 16)
 }
 
 function holdMs(hold: Hold, values: Readonly<Record<string, number>>): number {

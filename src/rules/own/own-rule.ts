@@ -59,7 +59,7 @@ export interface RuleForm {
  * back from a snapshot goes through `restoreState`.
  */
 export interface OwnState {
-  /** The time functions it belongs to, in their order; another list makes it worthless. */
+  /** A digest of the functions over time it belongs to, in their order; with others it is worthless. */
   memory: string
   /** ms since 1970: when it was last looked at, never going back, and when the equipment was last heard. */
   at: number

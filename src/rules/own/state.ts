@@ -1,7 +1,7 @@
 /** What a rule remembers of one equipment, fresh and back from a snapshot. */
 import type { OwnState } from './own-rule.js'
 
-/** `memory` names the functions over time that the cells belong to. */
+/** `memory` stands for the functions over time that the cells belong to. */
 export function createState(memory: string, cells: number): OwnState {
   const empty = Array.from({ length: cells }, (): number[] => [])
   return { memory, at: 0, heardAt: 0, dueAt: 0, clear: Number.NaN, cells: empty }
