@@ -71,7 +71,7 @@ export function tokensOf(source: Source): Token[] {
     start: source.offsetOf(start),
     end: source.offsetOf(end),
   })
-  const add = (type: Token['type'], end: number, shown: string, value = Number.NaN) => {
+  const cut = (type: Token['type'], end: number, shown: string, value = Number.NaN) => {
     tokens.push({ type, text: shown, value, ...span(index, end) })
     index = end
   }
@@ -94,8 +94,8 @@ export function tokensOf(source: Source): Token[] {
       if (!Number.isFinite(Number(number))) {
         throw new Misread(span(index, end), `found \`${number}\`, expected a number that can be reached`)
       }
-      if (unit === '') add('number', end, number, Number(number))
-      else if (Object.hasOwn(UNITS, unit)) add('duration', end, number + unit, durationMs(number, unit))
+      if (unit === '') cut('number', end, number, Number(number))
+      else if (Object.hasOwn(UNITS, unit)) cut('duration', end, number + unit, durationMs(number, unit))
       else {
         throw new Misread(
           span(index, end),
@@ -108,13 +108,13 @@ export function tokensOf(source: Source): Token[] {
     const parameter = match(PARAMETER, text, index)
     const quoted = match(QUOTED, text, index)
     const symbol = match(SYMBOL, text, index)
-    if (name) add('name', index + name.length, name)
-    else if (parameter) add('parameter', index + parameter.length, parameter.slice(1))
-    else if (quoted) add('text', index + quoted.length, quoted.slice(1, -1))
-    else if (symbol && text.slice(index, index + 2) !== '<>') add('symbol', index + symbol.length, symbol)
+    if (name) cut('name', index + name.length, name)
+    else if (parameter) cut('parameter', index + parameter.length, parameter.slice(1))
+    else if (quoted) cut('text', index + quoted.length, quoted.slice(1, -1))
+    else if (symbol && text.slice(index, index + 2) !== '<>') cut('symbol', index + symbol.length, symbol)
     else throw foreign(text, index, span)
   }
-  add('end', index, '')
+  cut('end', index, '')
   return tokens
 }
 
