@@ -27,6 +27,7 @@ import { type HistoryClient, startHistory } from './history/client.js'
 import { createHistoryFigures } from './history/history-figures.js'
 import { createFindingInbox } from './incidents/finding-inbox.js'
 import { createIncidents } from './incidents/incidents.js'
+import { startRecord } from './incidents/record.js'
 import { startWindowFeed } from './incidents/window-feed.js'
 import { backlogOf } from './live/backlog.js'
 import { createLatest } from './live/latest.js'
@@ -43,7 +44,7 @@ import { createLocalBus } from './runtime/bus.js'
 import { createCertificates } from './runtime/certificates.js'
 import { createCloser } from './runtime/closer.js'
 import { openDataDirectory } from './runtime/data-directory.js'
-import { deriveKey, secretKeyOf } from './runtime/keys.js'
+import { deriveKey, recordKeyOf, secretKeyOf } from './runtime/keys.js'
 import type { Logger } from './runtime/log.js'
 import { createMetrics } from './runtime/metrics.js'
 import { packageRoot } from './runtime/package-root.js'
@@ -140,6 +141,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       planner,
       createProvisional: (tx, place, by) => registry.equipment.createProvisional(tx, place, by),
     })
+    const recordKey = recordKeyOf(data, config.secrets.recordKey?.reveal())
+    const record = startRecord({ ...{ database, bus, log, now, sleep }, key: recordKey, ...config.record })
+    closer.push('record', record.close)
     const { webhookUrl, webhookSecret } = config.dispatch
     const dispatch = startDispatch({
       database,
@@ -206,6 +210,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const api = await startApi({
       registry,
       incidents,
+      record,
       history,
       exportsDir: data.file('exports'),
       latest,

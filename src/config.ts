@@ -330,6 +330,28 @@ export const ConfigSchema = Type.Object({
     },
     { title: 'Dispatch' },
   ),
+  record: Type.Object(
+    {
+      anchorFile: optionalWord({
+        env: 'TESHE_RECORD_ANCHOR_FILE',
+        meaning: 'A file to which signed checkpoints are added, best where the service can change nothing.',
+      }),
+      anchorUrl: optionalUrl({
+        env: 'TESHE_RECORD_ANCHOR_URL',
+        meaning: 'Where the same is posted.',
+        protocols: ['http:', 'https:'],
+        shown: 'unset: nowhere',
+      }),
+      anchorMinutes: number({
+        env: 'TESHE_RECORD_ANCHOR_MINUTES',
+        meaning: 'Time between two anchors while something is entered.',
+        default: 10,
+        atMost: 1440,
+        unit: 'minutes',
+      }),
+    },
+    { title: 'Record' },
+  ),
   secrets: Type.Object(
     {
       adminPassword: secret({
@@ -346,7 +368,7 @@ export const ConfigSchema = Type.Object({
       }),
       recordKey: privateKey({
         env: 'TESHE_RECORD_KEY',
-        meaning: 'Kept for signing record checkpoints and exports, nothing else.',
+        meaning: 'Signs record checkpoints and exports, nothing else.',
         keyType: 'ed25519',
         shown: 'generated',
       }),

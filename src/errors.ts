@@ -281,6 +281,11 @@ export const ERRORS = define({
     status: 409,
     remedy: 'reject',
   },
+  ANCHOR_REFUSED: {
+    text: 'the anchor was not taken by %s: it answered %s; it is left there with the next checkpoint',
+    status: 502,
+    remedy: 'retry',
+  },
   KEY_REUSED: { text: 'key %s was used for another request', status: 409, remedy: 'reject' },
 } as const)
 

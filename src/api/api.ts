@@ -14,6 +14,7 @@ import { registerAjvFormats, TypeBoxValidatorCompiler } from '@fastify/type-prov
 import { type FastifyInstance, fastify, LogController } from 'fastify'
 import { messageOf, TesheError } from '../errors.js'
 import type { Incidents } from '../incidents/incidents.js'
+import type { IncidentRecord } from '../incidents/record.js'
 import type { Latest } from '../live/latest.js'
 import type { Registry } from '../registry/registry.js'
 import type { Observability } from '../rules/messages.js'
@@ -33,6 +34,7 @@ import { createIncidentHandlers } from './incidents.js'
 import { createIntakeHandlers, type IntakeOptions } from './intake.js'
 import { createMarkHandlers } from './marks.js'
 import { createPeopleHandlers } from './people.js'
+import { createRecordHandlers } from './record.js'
 import { registerRoutes } from './register.js'
 import { createRoutes } from './routes.js'
 import { createServiceHandlers, type Readiness } from './service.js'
@@ -49,6 +51,7 @@ const LONGEST_PARAMETER = 256
 export interface ApiOptions {
   registry: Registry
   incidents: Incidents
+  record: IncidentRecord
   history: HistoryReader
   /** A folder of our own: what is in it at the start goes. */
   exportsDir: string
@@ -125,6 +128,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     intake: createIntakeHandlers({ ...options.intake, equipment, gateways, latest }),
     marks: createMarkHandlers({ marks: registry.marks, incidents }),
     incidents: createIncidentHandlers({ incidents, now }),
+    record: createRecordHandlers({ record: options.record, audit: registry.audit }),
     service: createServiceHandlers({ ...options, openapi: () => app.swagger() }),
   })
   registerRoutes(app, routes, {

@@ -17,6 +17,8 @@ import * as mark from './mark-schemas.js'
 import type { createMarkHandlers } from './marks.js'
 import type { createPeopleHandlers } from './people.js'
 import * as people from './people-schemas.js'
+import type { createRecordHandlers } from './record.js'
+import * as record from './record-schemas.js'
 import { type Route, route } from './route.js'
 import { Empty, EquipmentParams, IdParams, PageQuery } from './schemas.js'
 import type { createServiceHandlers } from './service.js'
@@ -32,6 +34,7 @@ export interface Handlers {
   intake: ReturnType<typeof createIntakeHandlers>
   incidents: ReturnType<typeof createIncidentHandlers>
   marks: ReturnType<typeof createMarkHandlers>
+  record: ReturnType<typeof createRecordHandlers>
   service: ReturnType<typeof createServiceHandlers>
 }
 
@@ -44,6 +47,8 @@ const KEEPERS = ['admin', 'dispatcher', 'maintainer', 'use-unit'] as const
 const MENDERS = ['admin', 'dispatcher', 'maintainer', 'technician'] as const
 /** Who says what is going on at a machine; each kind of mark has its own circle within these. */
 const MARKERS = ['admin', 'dispatcher', 'maintainer', 'technician', 'operator'] as const
+/** Who may carry a record out of the house. */
+const READERS = ['admin', 'dispatcher', 'regulator'] as const
 /** Who takes part in a rescue. Inspection bodies and regulators read. */
 const RESCUE = ['admin', 'dispatcher', 'maintainer', 'technician', 'use-unit', 'operator'] as const
 
@@ -57,6 +62,7 @@ export function createRoutes(handlers: Handlers): Route[] {
     ...gatewayRoutes(d, t),
     ...intakeRoutes(handlers.intake),
     ...incidentRoutes(i),
+    ...recordRoutes(handlers.record),
     ...peopleRoutes(p),
     ...serviceRoutes(s),
   ]
@@ -142,6 +148,14 @@ function incidentRoutes(i: Handlers['incidents']): Route[] {
     route({ method: 'GET', path: '/api/incidents/:id/timeline', roles: EVERYBODY, scope: 'incident', summary: 'What happened, oldest first', schema: { params: IdParams, query: PageQuery, reply: incident.TimelinePage }, handler: i.timeline }),
     route({ method: 'POST', path: '/api/incidents/:id/actions', roles: RESCUE, scope: 'incident', summary: 'Act on an incident', schema: { params: IdParams, body: incident.ActionBody, reply: incident.Incident }, handler: i.act }),
     route({ method: 'GET', path: '/api/reports/causes', roles: EVERYBODY, scope: 'list', summary: 'How often the guess at the cause was right, of incidents of the last year by default', schema: { query: incident.CauseFiguresQuery, reply: incident.CauseFigures }, handler: i.causeFigures }),
+  ]
+}
+
+// biome-ignore format: one line a route, to be read as a table
+function recordRoutes(r: Handlers['record']): Route[] {
+  return [
+    route({ method: 'GET', path: '/api/incidents/:id/record', roles: READERS, scope: 'incident', summary: 'The signed record of an incident as a file, to be checked by `npm run verify`; audited', schema: { params: IdParams, reply: record.RecordFile }, handler: r.exportRecord, contentType: 'application/jsonl' }),
+    route({ method: 'GET', path: '/api/record/keys', roles: 'open', scope: 'none', summary: 'The public keys that sign the record', schema: { reply: record.RecordKeys }, handler: r.keys }),
   ]
 }
 

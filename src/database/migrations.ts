@@ -4,6 +4,7 @@ import { deviceLoginTables } from './migrations/device-login-tables.js'
 import { dispatchTables } from './migrations/dispatch-tables.js'
 import { incidentTables } from './migrations/incident-tables.js'
 import { markTables } from './migrations/mark-tables.js'
+import { recordTables } from './migrations/record-tables.js'
 import { registryTables } from './migrations/registry-tables.js'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 3, name: 'dispatch tables', up: dispatchTables },
   { id: 4, name: 'device log-in tables', up: deviceLoginTables },
   { id: 5, name: 'marks, tests and causes', up: markTables },
+  { id: 6, name: 'record tables', up: recordTables },
 ]

@@ -346,6 +346,31 @@ export interface NoticeTable {
   sent_at: number | null
 }
 
+/** A signed seal over entries of all timelines (`record/checkpoint.ts`). */
+export interface CheckpointTable {
+  counter: number
+  at: number
+  count: number
+  root: string
+  previous_hash: string
+  hash: string
+  key_id: string
+  signature: string
+}
+
+/** Which checkpoint seals an entry, and as which leaf. */
+export interface SealTable extends UnsealedTable {
+  counter: number
+  leaf: number
+}
+
+/** Entries that wait for the next checkpoint. */
+export interface UnsealedTable {
+  incident_id: string
+  seq: number
+  entry_hash: string
+}
+
 export interface SchemaMigrationTable {
   id: number
   name: string
@@ -374,5 +399,8 @@ export interface Tables {
   deadline: DeadlineTable
   timeline: TimelineTable
   notice: NoticeTable
+  checkpoint: CheckpointTable
+  seal: SealTable
+  unsealed: UnsealedTable
   schema_migration: SchemaMigrationTable
 }

@@ -114,6 +114,10 @@ export async function saveCase(tx: Tx, file: CaseFile, now: number): Promise<voi
       .execute()
   if (file.notices.length > 0) await tx.db.insertInto('notice').values(file.notices).execute()
   await tx.db.insertInto('timeline').values(rows).execute()
+  await tx.db
+    .insertInto('unsealed')
+    .values(rows.map(({ incident_id, seq, hash }) => ({ incident_id, seq, entry_hash: hash })))
+    .execute()
 }
 
 function changedRows<T extends { id: string }>(rows: readonly T[], asRead: ReadonlyMap<string, string>): T[] {

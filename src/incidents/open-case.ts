@@ -5,10 +5,10 @@ import type { LikelyCause } from '../model/causes.js'
 import type { Evidence } from '../model/finding.js'
 import { groupOf, type IncidentClass, type IncidentSource, type Priority } from '../model/incident.js'
 import type { Caller, CarReport, Place } from '../model/incident-view.js'
+import { CHAIN_START } from '../record/entry.js'
 import { type CaseEquipment, type CaseFile, enter, readEquipment } from './case-file.js'
 import type { Moment } from './moment.js'
 import { nextNumber } from './numbers.js'
-import { CHAIN_START } from './timeline.js'
 
 export interface Opening {
   id: string

@@ -1,7 +1,7 @@
 /** The timeline of an incident: numbered from 1, each entry chained to the one before by SHA-256. Only ever appended. */
-import { createHash } from 'node:crypto'
 import type { IncidentTable, TimelineTable } from '../database/tables.js'
 import type { TimelineEntry } from '../model/incident-view.js'
+import { hashOfEntry } from '../record/entry.js'
 import type { Moment } from './moment.js'
 
 export interface NewEntry extends Moment {
@@ -10,9 +10,6 @@ export interface NewEntry extends Moment {
   reason: string | null
   detail: Record<string, unknown>
 }
-
-/** What stands before the first entry. */
-export const CHAIN_START = '0'.repeat(64)
 
 /** Gives the entries their numbers and hashes and moves the incident's end of the chain. */
 export function appendEntries(incident: IncidentTable, entries: readonly NewEntry[]): TimelineTable[] {
@@ -39,27 +36,6 @@ export function appendEntries(incident: IncidentTable, entries: readonly NewEntr
     incident.timeline_hash = row.hash
     return row
   })
-}
-
-/** Over every field in this order; whoever checks a record must build the same array. */
-export function hashOfEntry(row: Omit<TimelineTable, 'hash'>): string {
-  const fields = [
-    row.incident_id,
-    row.seq,
-    row.at,
-    row.recorded_at,
-    row.actor,
-    row.actor_name,
-    row.on_behalf_of,
-    row.via,
-    row.call_id,
-    row.kind,
-    row.assignment_id,
-    row.reason,
-    row.detail_json,
-    row.previous_hash,
-  ]
-  return createHash('sha256').update(JSON.stringify(fields)).digest('hex')
 }
 
 export function entryOf(row: TimelineTable): TimelineEntry {

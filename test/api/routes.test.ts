@@ -9,6 +9,7 @@ import { createWorld, FOREIGN, OWN, type World } from './world.js'
 /** The table without its rooms: its lines are read here, never called. */
 const nothing = new Proxy({}, { get: () => () => undefined })
 const table: Route[] = createRoutes({
+  record: {},
   people: nothing,
   equipment: nothing,
   exports: nothing,

@@ -10,18 +10,20 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   model: ['errors', 'runtime'],
   runtime: ['errors', 'model'],
   config: GROUND,
+  // What a tamper-evident record is and how it is checked, without database or service.
+  record: GROUND,
   codecs: GROUND,
   broker: STORAGE,
   journal: STORAGE,
   database: STORAGE,
   history: [...STORAGE, 'journal'],
   rules: [...STORAGE, 'journal'],
-  incidents: DECISIONS,
+  incidents: [...DECISIONS, 'record'],
   registry: DECISIONS,
   dispatch: [...DECISIONS, 'incidents', 'registry'],
   oversight: [...DECISIONS, 'incidents', 'registry', 'dispatch', 'history'],
   // Commands beside the service, and its ear for them.
-  upkeep: [...GROUND, 'config', 'journal', 'history'],
+  upkeep: [...GROUND, 'config', 'journal', 'history', 'record'],
   live: [...DECISIONS, 'incidents', 'registry', 'dispatch', 'history', 'oversight', 'rules'],
   api: [...DECISIONS, 'incidents', 'registry', 'dispatch', 'history', 'oversight', 'rules', 'live', 'codecs'],
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { hashOfEntry } from '../../src/incidents/timeline.js'
+import { hashOfEntry } from '../../src/record/entry.js'
 import { onEachDatabase } from '../helpers/databases.js'
 import {
   AFTERNOON,
