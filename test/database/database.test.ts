@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import ts from 'typescript'
@@ -138,13 +138,16 @@ function kindOf(dataType: string): string {
   return type
 }
 
-/** Reads the interfaces of tables.ts: `{table: {column: 'string' | 'number' | …'?'}}`. */
+/** Reads the interfaces of tables.ts and of its folder: `{table: {column: 'string' | 'number' | …'?'}}`. */
 function tablesAsDeclared(): Record<string, Record<string, string>> {
-  const path = join(import.meta.dirname, '../../src/database/tables.ts')
-  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)
+  const root = join(import.meta.dirname, '../../src/database')
+  const files = ['tables.ts', ...readdirSync(join(root, 'tables')).map((file) => `tables/${file}`)]
   const interfaces = new Map<string, ts.InterfaceDeclaration>()
-  for (const statement of source.statements)
-    if (ts.isInterfaceDeclaration(statement)) interfaces.set(statement.name.text, statement)
+  for (const file of files) {
+    const text = readFileSync(join(root, file), 'utf8')
+    for (const statement of ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true).statements)
+      if (ts.isInterfaceDeclaration(statement)) interfaces.set(statement.name.text, statement)
+  }
   return Object.fromEntries(
     properties(interfaces.get('Tables')).map(([table, type]) => [
       table,

@@ -1,0 +1,156 @@
+/** Findings, incidents, and everything that hangs on an incident. */
+import type { FindingStage, Suppression } from '../../model/finding.js'
+import type {
+  AssignmentStatus,
+  DeadlineKind,
+  IncidentClass,
+  IncidentGroup,
+  IncidentSource,
+  IncidentStatus,
+  Outcome,
+  Priority,
+  RescueLevel,
+} from '../../model/incident.js'
+import type { AssignmentRole, Disposition } from '../../model/incident-view.js'
+
+export interface FindingTable {
+  id: string
+  equipment_id: string
+  pattern: string
+  class: IncidentClass
+  priority: Priority
+  stage: FindingStage
+  shard: number
+  position: number
+  since: number
+  shown_at: number | null
+  ordered_at: number | null
+  cleared_at: number | null
+  received_at: number
+  confidence: number
+  evidence_json: string
+  suppressed: Suppression | null
+  needs_confirmation: number
+  interlock_failed: number
+  incident_id: string | null
+  disposition: Disposition
+  /** The mark that suppresses it. */
+  mark_id: string | null
+  causes_json: string
+}
+
+/** The newest number of a day in China. */
+export interface IncidentDayTable {
+  day: string
+  last: number
+}
+
+export interface IncidentTable {
+  id: string
+  number: string
+  version: number
+  equipment_id: string | null
+  district: string | null
+  place_json: string | null
+  parent_id: string | null
+  site: string | null
+  class: IncidentClass
+  group_key: IncidentGroup
+  pattern: string | null
+  priority: Priority
+  status: IncidentStatus
+  outcome: Outcome | null
+  cause: string | null
+  /** What the rules guessed; `cause` is what a person says. */
+  causes_json: string
+  source: IncidentSource
+  people: number | null
+  vulnerable_json: string
+  car_json: string | null
+  callers_json: string
+  evidence_json: string
+  condition_active: number
+  reopen_offered: number
+  attention_since: number | null
+  attention_reason: string | null
+  taken_by: string | null
+  /** When it was recorded, and the seven times and two more. */
+  opened_at: number
+  reported_at: number
+  dispatched_at: number | null
+  accepted_at: number | null
+  departed_at: number | null
+  arrived_at: number | null
+  released_at: number | null
+  resolved_at: number | null
+  reviewed_at: number | null
+  closed_at: number | null
+  updated_at: number
+  timeline_seq: number
+  timeline_hash: string
+  /** What text filters look through, in lower case. */
+  search: string
+}
+
+export interface AssignmentTable {
+  id: string
+  incident_id: string
+  level: RescueLevel
+  role: AssignmentRole
+  party: string | null
+  party_name: string
+  person: string | null
+  status: AssignmentStatus
+  offered_at: number
+  accepted_at: number | null
+  departed_at: number | null
+  arrived_at: number | null
+  ended_at: number | null
+  chosen_because: string
+  reason: string | null
+}
+
+/** `pending` runs; `met`: what it waited for happened; `fired`: it passed; `void`: no longer of interest. */
+export type DeadlineStatus = 'pending' | 'met' | 'fired' | 'void'
+
+export interface DeadlineTable {
+  id: string
+  incident_id: string
+  assignment_id: string | null
+  kind: DeadlineKind
+  due_at: number
+  reason: string | null
+  status: DeadlineStatus
+  written_at: number
+  ended_at: number | null
+}
+
+export const NOTICE_KINDS = [
+  'incident-opened',
+  'assignment-offered',
+  'assignment-expired',
+  'assignment-recalled',
+  'escalated',
+  'attend',
+] as const
+
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
+
+/** `sent`: the receiver said 2xx. `failed`: given up. `skipped`: no channel is configured. */
+export type NoticeStatus = 'pending' | 'sent' | 'failed' | 'skipped'
+
+export interface NoticeTable {
+  id: string
+  incident_id: string
+  assignment_id: string | null
+  kind: NoticeKind
+  /** Organisation it goes to; `null` is the dispatch desk. */
+  party: string | null
+  payload_json: string
+  status: NoticeStatus
+  attempts: number
+  next_attempt_at: number
+  last_error: string | null
+  created_at: number
+  sent_at: number | null
+}
