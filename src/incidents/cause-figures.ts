@@ -18,6 +18,8 @@ export async function readCauseFigures(
   { from, to }: { from: number; to: number },
 ): Promise<CauseFigures> {
   const rows = await incidentsFor(look)
+    .clearSelect()
+    .select(['incident.cause', 'incident.causes_json'])
     .where('incident.opened_at', '>=', from)
     .where('incident.opened_at', '<', to)
     .where('incident.cause', 'in', CAUSE_KEYS)

@@ -35,7 +35,7 @@ function recordOf(finding: Finding): TestRecordTable {
     ended_at: finding.stage === 'cleared' ? finding.at : null,
     signal: acted?.signal ?? null,
     value: typeof acted?.value === 'number' ? acted.value : null,
-    fuel_off_ms: typeof fuelOff?.value === 'number' ? fuelOff.value : null,
+    fuel_off_ms: typeof fuelOff?.value === 'number' ? Math.round(fuelOff.value) : null,
   }
 }
 

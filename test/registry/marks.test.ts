@@ -1,6 +1,7 @@
 /** Marks: who may say what of which equipment, for how long; and that the journal hears of each, ends included. */
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import type { MarkKind } from '../../src/model/mark.js'
+import { MARK_KINDS, MARKS, type MarkKind } from '../../src/model/mark.js'
 import { startOutbox } from '../../src/registry/outbox.js'
 import { silentLog } from '../../src/runtime/log.js'
 import { onEachDatabase } from '../helpers/databases.js'
@@ -20,6 +21,17 @@ async function journaled(desk: Desk): Promise<unknown[]> {
     .execute()
   return rows.map(({ equipment, payload }) => ({ equipment, ...JSON.parse(payload) }))
 }
+
+it("the operator's guide lists every kind with the longest that it may last", () => {
+  const guide = readFileSync('docs/operate.md', 'utf8')
+  for (const kind of MARK_KINDS) {
+    const { maxMs } = MARKS[kind]
+    const longest =
+      maxMs < HOUR ? `${maxMs / MINUTE} min` : maxMs <= DAY ? `${maxMs / HOUR} h` : `${maxMs / DAY} days`
+    const line = guide.split('\n').find((row) => row.startsWith('|') && row.includes(`\`${kind}\``))
+    expect(line, kind).toContain(`| ${longest}`)
+  }
+})
 
 onEachDatabase('marks', ({ open }) => {
   it('a technician signs in and out; both reach the journal and the audit', async () => {

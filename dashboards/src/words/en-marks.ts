@@ -15,6 +15,7 @@ export const marks: typeof zhMarks = {
   marks: {
     title: 'Marks',
     none: 'No marks: findings send people as usual',
+    count: '{count} under a mark',
     set: 'Set a mark',
     begin: 'Begin',
     end: 'End',

@@ -13,6 +13,7 @@ export const marks = {
   marks: {
     title: '现场标记',
     none: '没有标记，研判照常派人',
+    count: '{count} 台有标记',
     set: '设置标记',
     begin: '开始',
     end: '结束',
