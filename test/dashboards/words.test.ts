@@ -91,13 +91,18 @@ test('each button has a letter of its own', () => {
   expect(new Set(BUTTONS.map((action) => KEY_OF[action])).size).toBe(BUTTONS.length)
 })
 
+/** Where rules and incidents name what a finding stands on, and what speaks for a cause. */
+const EVIDENCE = /\bkey: ([^,\n]*'[a-z-]+')/g
+const CLUE = /\badd\((\s*'[a-z-]+')/g
+
 test('every reason that the service gives has its words', () => {
   const reasons = new Set<string>()
   for (const room of ['src/rules', 'src/incidents']) {
     for (const file of readdirSync(room, { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.ts')) continue
       const text = readFileSync(join(room, file), 'utf8')
-      for (const [, keys = ''] of text.matchAll(/(?:\bkey: |\badd\()([^,\n]*'[a-z-]+')/g))
+      const named = file.startsWith('causes/') ? CLUE : EVIDENCE
+      for (const [, keys = ''] of text.matchAll(named))
         for (const [, key = ''] of keys.matchAll(/'([a-z-]+)'/g)) reasons.add(key)
     }
   }
