@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: the whole product on embedded defaults, with a simulated Luoyang of lifts and boilers, both recorded
+ * `npm run demo`: the whole product on embedded defaults, with a simulated Luoyang of lifts, boilers and escalators, both recorded
  * replays, faults happening, and a log-in for each role.
  */
 import { type ChildProcess, fork } from 'node:child_process'
@@ -34,7 +34,7 @@ try {
     process.exit(0)
   }
 
-  console.log('registering 300 lifts, 30 boilers and the recorded equipment …')
+  console.log('registering 300 lifts, 30 boilers, 20 escalators and the recorded equipment …')
   const city = await registerCity({ registry: app.registry, dataDir: config.data.dir })
   // Nearly 3,000 devices knock at once; each is to be known by then.
   await app.loginsSettled()

@@ -6,7 +6,7 @@ import { CATALOGUE, patternsOf } from '../src/rules/catalogue.js'
 import type { Parameter, PatternHead } from '../src/rules/pattern.js'
 import { packageRoot } from '../src/runtime/package-root.js'
 
-const KIND = { elevator: 'Lifts', boiler: 'Boilers' } as const
+const KIND = { elevator: 'Lifts', boiler: 'Boilers', escalator: 'Escalators and moving walks' } as const
 
 export function patternsPage(): string {
   const patterns = patternsOf(CATALOGUE)

@@ -1,6 +1,6 @@
 /** What the lists of errors and of signals say, as pages of the reference. */
 import { ERRORS, type Remedy } from '../src/errors.js'
-import { EQUIPMENT_KINDS, PROFILES, type Profile } from '../src/model/equipment.js'
+import { EQUIPMENT_KINDS, type EquipmentKind, PROFILES, type Profile } from '../src/model/equipment.js'
 import {
   type Alias,
   BOILER_STATE,
@@ -12,6 +12,7 @@ import {
   SERVICE_MODE,
   type Signal,
   type SignalType,
+  SPEED_MODE,
   signalsOf,
 } from '../src/model/signals.js'
 
@@ -63,7 +64,7 @@ export function signalsPage(): string {
     '',
     '| signal | type | unit | believed from … to | also read under |',
     '|---|---|---|---|---|',
-    ...signalsOf(kind).map(signalRow),
+    ...signalsOf(kind).map((signal) => signalRow(kind, signal)),
   ])
   return page([
     '# Signals',
@@ -99,6 +100,7 @@ export function signalsPage(): string {
     '|---|---|',
     ...Object.entries({
       serviceMode: SERVICE_MODE,
+      speedMode: SPEED_MODE,
       door: DOOR,
       boilerState: BOILER_STATE,
       'event `code`': EVENT_CODE,
@@ -106,9 +108,18 @@ export function signalsPage(): string {
   ])
 }
 
-function signalRow({ name, type, unit, min, max, aliases }: Signal): string {
+/** The other names under which a kind of equipment says a signal; one name may tell two signals. */
+function aliasesOf(kind: EquipmentKind, { name, aliases }: Signal): Alias[] {
+  const telling = signalsOf(kind).flatMap((other) =>
+    other.aliases.filter(({ also }) => also?.signal === name),
+  )
+  return [...aliases, ...telling].filter(({ kinds }) => kinds === undefined || kinds.includes(kind))
+}
+
+function signalRow(kind: EquipmentKind, signal: Signal): string {
+  const { name, type, unit, min, max } = signal
   const range = type === 'boolean' ? '' : type === 'counter' ? `from ${min}` : `${min} … ${max}`
-  return `| \`${name}\` | ${TYPE[type]} | ${unit.replaceAll('|', ' or ')} | ${range} | ${aliases.map(aliasCell).join(', ')} |`
+  return `| \`${name}\` | ${TYPE[type]} | ${unit.replaceAll('|', ' or ')} | ${range} | ${aliasesOf(kind, signal).map(aliasCell).join(', ')} |`
 }
 
 function aliasCell({ name, source, scale }: Alias): string {
@@ -123,16 +134,19 @@ function codingRows(): string[] {
     const codings = PROFILES.map(
       (profile) => new Map(namesOf(kind, profile).map(({ name, coding }) => [name, coding])),
     )
-    for (const { name, coding } of signalsOf(kind).flatMap(({ aliases }) => aliases)) {
-      if (coding === undefined) continue
+    for (const { name, kinds, coding, also } of signalsOf(kind).flatMap(({ aliases }) => aliases)) {
+      if (coding === undefined || (kinds && !kinds.includes(kind))) continue
       const cells = codings.map((byName) => {
         const read = byName.get(name)
-        return read ? CODINGS[read] : 'unknown name'
+        if (!read) return 'unknown name'
+        return also ? `${CODINGS[read]}; \`${also.signal}\`: ${CODINGS[also.coding]}` : CODINGS[read]
       })
-      rows.push(`| \`${name}\` | ${cells.join(' | ')} |`)
+      const whose = kinds && kind !== 'elevator' ? ` of an ${kind}` : ''
+      rows.push(`| \`${name}\`${whose} | ${cells.join(' | ')} |`)
     }
   }
-  return rows
+  // A name that several kinds share is read the same way for each.
+  return [...new Set(rows)]
 }
 
 /** `doorCloseFault` becomes "door close fault". */

@@ -1,13 +1,19 @@
 /** Faults without end for a demo: one about every minute, in a mix like that of a city. */
 import { alarmButton } from './faults/alarm-button.js'
+import { brakeWear } from './faults/brake-wear.js'
 import { clockJump } from './faults/clock-jump.js'
 import { doorOpenRun } from './faults/door-open-run.js'
 import { duplicateDelivery } from './faults/duplicate-delivery.js'
+import { emergencyStop } from './faults/emergency-stop.js'
+import { escalatorOverspeed } from './faults/escalator-overspeed.js'
+import { escalatorReversal } from './faults/escalator-reversal.js'
 import { defaultsOf, type FaultOptions, type FaultScript } from './faults/fault.js'
 import { flameOut } from './faults/flame-out.js'
+import { handrailSlip } from './faults/handrail-slip.js'
 import { interlockFailed } from './faults/interlock-failed.js'
 import { lowWater } from './faults/low-water.js'
 import { maintenanceVisit } from './faults/maintenance-visit.js'
+import { missingStep } from './faults/missing-step.js'
 import { networkLoss } from './faults/network-loss.js'
 import { outOfOrder } from './faults/out-of-order.js'
 import { overPressure } from './faults/over-pressure.js'
@@ -42,6 +48,12 @@ const MIX: readonly [Share, ...Share[]] = [
   { script: interlockFailed, weight: 2, lastsMs: [30_000, MINUTE_MS] },
   { script: overPressure, weight: 5, lastsMs: [MINUTE_MS, 3 * MINUTE_MS], options: pressureStep },
   { script: flameOut, weight: 5, lastsMs: [10_000, 20_000] },
+  { script: emergencyStop, weight: 4, lastsMs: [MINUTE_MS, 3 * MINUTE_MS] },
+  { script: escalatorReversal, weight: 1, lastsMs: [MINUTE_MS, 3 * MINUTE_MS] },
+  { script: escalatorOverspeed, weight: 1, lastsMs: [MINUTE_MS, 3 * MINUTE_MS] },
+  { script: missingStep, weight: 1, lastsMs: [2 * MINUTE_MS, 4 * MINUTE_MS] },
+  { script: handrailSlip, weight: 2, lastsMs: [MINUTE_MS, 3 * MINUTE_MS] },
+  { script: brakeWear, weight: 2, lastsMs: [MINUTE_MS, 2 * MINUTE_MS] },
   { script: stuckSensor, weight: 3, lastsMs: [5 * MINUTE_MS, 15 * MINUTE_MS] },
   { script: clockJump, weight: 2, lastsMs: [2 * MINUTE_MS, 6 * MINUTE_MS] },
   { script: duplicateDelivery, weight: 2, lastsMs: [MINUTE_MS, 2 * MINUTE_MS] },

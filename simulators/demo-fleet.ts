@@ -1,11 +1,12 @@
 /**
- * A Luoyang of lifts and boilers from a seed: parties, sites, equipment to register and to simulate, and a mix of
- * faults to happen. Pure but for the map that it reads; the same seed and numbers give the same city.
+ * A Luoyang of lifts, boilers and escalators from a seed: parties, sites, equipment to register and to simulate, and a
+ * mix of faults to happen. Pure but for the map that it reads; the same seed and numbers give the same city.
  */
 
 import { createRescueCodes } from './demo/codes.js'
 import { createDemoBoiler } from './demo/demo-boiler.js'
 import type { DemoEquipment } from './demo/demo-equipment.js'
+import { createDemoEscalator } from './demo/demo-escalator.js'
 import { createDemoLift } from './demo/demo-lift.js'
 import { createEstate, type Estate, type SiteUse } from './demo/estates.js'
 import { readLuoyang } from './demo/luoyang.js'
@@ -22,9 +23,14 @@ export interface DemoFleet {
   devices: readonly DeviceSpec[]
 }
 
-/** A city of so many lifts and boilers; ids are `LY-E-0001` … and `LY-B-0001` …, sites `LY-S-001` …. */
-export function demoFleet(options: { seed: string; lifts?: number; boilers?: number }): DemoFleet {
-  const { seed, lifts = 300, boilers = 30 } = options
+/** Ids are `LY-E-0001` … for lifts, `LY-B-…` for boilers, `LY-W-…` for escalators and moving walks, `LY-S-001` … for sites. */
+export function demoFleet(options: {
+  seed: string
+  lifts?: number
+  boilers?: number
+  escalators?: number
+}): DemoFleet {
+  const { seed, lifts = 300, boilers = 30, escalators = 20 } = options
   const random = createRandom(`${seed}/city`)
   const [first, ...others] = readLuoyang()
   if (!first) return { organisations: [], estates: [], equipment: [], devices: [] }
@@ -52,6 +58,15 @@ export function demoFleet(options: { seed: string; lifts?: number; boilers?: num
   for (let serial = 1; serial <= boilers; serial++) {
     const id = `LY-B-${String(serial).padStart(4, '0')}`
     equipment.push(createDemoBoiler({ id, serial, estate: nextEstate('plant'), random }))
+  }
+  for (let serial = 1; serial <= escalators; ) {
+    // Most stand in shopping centres, some in stations; one of each pair goes up, the other down.
+    const estate = nextEstate(random.chance(0.65) ? 'mall' : 'metro')
+    const here = Math.min(escalators - serial + 1, 2 * random.whole(1, 3))
+    for (let numberInEstate = 1; numberInEstate <= here; numberInEstate++, serial++) {
+      const id = `LY-W-${String(serial).padStart(4, '0')}`
+      equipment.push(createDemoEscalator({ id, serial, numberInEstate, estate, random }))
+    }
   }
   return { organisations, estates, equipment, devices: equipment.map(({ spec }) => spec) }
 }

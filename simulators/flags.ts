@@ -12,6 +12,7 @@ export interface SimulationPlan {
   url: string
   lifts: number
   boilers: number
+  escalators: number
   periodMs: number
   /** At the period, or by change. */
   report: Reporting
@@ -80,7 +81,8 @@ export function parseFlags(args: readonly string[]): FlagResult {
 function planOf(values: Values, complain: (problem: string) => void): SimulationPlan {
   const replays = recordings(values.replay ?? [], complain)
   // A replay alone brings no fleet; without either there would be nothing to do.
-  const fleet = values.fleet ?? (replays.length > 0 ? 'lifts=0,boilers=0' : 'lifts=300,boilers=30')
+  const fleet =
+    values.fleet ?? (replays.length > 0 ? 'lifts=0,boilers=0' : 'lifts=300,boilers=30,escalators=20')
   return {
     url: brokerUrl(values.url, complain),
     ...fleetSize(fleet, complain),
@@ -114,12 +116,15 @@ function brokerUrl(text: string, complain: Complain): string {
   return text
 }
 
-function fleetSize(text: string, complain: Complain): { lifts: number; boilers: number } {
-  const size = { lifts: 0, boilers: 0 }
+function fleetSize(
+  text: string,
+  complain: Complain,
+): Pick<SimulationPlan, 'lifts' | 'boilers' | 'escalators'> {
+  const size = { lifts: 0, boilers: 0, escalators: 0 }
   for (const part of text.split(',')) {
-    const match = /^(lifts|boilers)=(\d{1,5})$/.exec(part)
+    const match = /^(lifts|boilers|escalators)=(\d{1,5})$/.exec(part)
     if (match) size[match[1] as keyof typeof size] = Number(match[2])
-    else complain(`--fleet ${text} must be lifts=N,boilers=N with whole numbers up to 99999`)
+    else complain(`--fleet ${text} must be lifts=N,boilers=N,escalators=N with whole numbers up to 99999`)
   }
   return size
 }
@@ -179,7 +184,9 @@ const HELP = `npm run simulate -- [flags]      devices only, against any broker
   --url mqtt://host:port     the broker (mqtt://127.0.0.1:1883)
   --credentials FILE         JSON map from equipment id to password
   --password-for-all WORD    one password for every device
-  --fleet lifts=N,boilers=N  so many devices, LY-E-0001 …, LY-B-0001 … (lifts=300,boilers=30; none with --replay)
+  --fleet lifts=N,boilers=N,escalators=N
+                             so many devices, LY-E-0001 …, LY-B-0001 …, LY-W-0001 …
+                             (lifts=300,boilers=30,escalators=20; none with --replay)
   --period 1s                time between two readings of a device
   --report period|by-change  at that pace, or each second while something moves or is wrong and else once a minute
   --truth FILE               writes what really happened as JSON lines: each fault with the pattern that should find it,

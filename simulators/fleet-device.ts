@@ -8,6 +8,8 @@ import type { DeviceAction } from './message.js'
 import { createBoiler } from './physics/boiler.js'
 import type { BoilerDesign } from './physics/boiler-state.js'
 import { TICK_MS } from './physics/device.js'
+import { createEscalator } from './physics/escalator.js'
+import type { EscalatorDesign } from './physics/escalator-state.js'
 import { createLift } from './physics/lift.js'
 import type { LiftDesign } from './physics/lift-state.js'
 import { createRandom, type Random } from './random.js'
@@ -17,6 +19,7 @@ import { createNews, type Reporting, type Terminal } from './terminal.js'
 export type DeviceSpec = { id: string; estate: string; terminal?: Terminal } & (
   | { kind: 'elevator'; design: LiftDesign }
   | { kind: 'boiler'; design: BoilerDesign }
+  | { kind: 'escalator'; design: EscalatorDesign }
 )
 
 /** How far a fault has come; told as it happens. */
@@ -31,7 +34,7 @@ export interface FaultNotice {
   phase: 'begun' | 'holding' | 'possible' | 'over' | 'impossible'
   /** The pattern that should find it, or null. */
   pattern: string | null
-  /** Inside at this moment. */
+  /** Inside, or on it, at this moment. */
   people: number
 }
 
@@ -97,7 +100,7 @@ export function createFleetDevice(options: {
       episode: begunAt,
       phase,
       pattern: running.danger?.pattern ?? null,
-      people: machine.kind === 'elevator' ? machine.state.riders.length : 0,
+      people: machine.kind === 'boiler' ? 0 : machine.state.riders.length,
     })
   }
 
@@ -174,7 +177,12 @@ export function createFleetDevice(options: {
 }
 
 function createMachine(spec: DeviceSpec, seed: string, startMs: number): Machine {
-  return spec.kind === 'elevator'
-    ? createLift({ design: spec.design, seed, startMs })
-    : createBoiler({ design: spec.design, seed, startMs })
+  switch (spec.kind) {
+    case 'elevator':
+      return createLift({ design: spec.design, seed, startMs })
+    case 'boiler':
+      return createBoiler({ design: spec.design, seed, startMs })
+    case 'escalator':
+      return createEscalator({ design: spec.design, seed, startMs })
+  }
 }

@@ -63,7 +63,7 @@ function liftDesign(estate: Estate, random: Random): LiftDesign {
     floorHeight: estate.use === 'residential' ? 2.9 : 3.8,
     ratedSpeed: floors > 24 ? 2.5 : floors > 15 ? random.pick([1.75, 2]) : random.pick([1, 1.5]),
     ratedLoad: random.pick([630, 800, 1000, 1150]),
-    use: estate.use === 'plant' ? 'public' : estate.use,
+    use: estate.use === 'residential' || estate.use === 'office' ? estate.use : 'public',
     source: random.chance(0.7) ? 'controller' : 'car-top',
     automaticRescue: random.chance(0.4),
   }

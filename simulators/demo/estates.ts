@@ -1,4 +1,4 @@
-/** Sites of the demo city: where lifts and boilers stand together, on one mains supply and under one use unit. */
+/** Sites of the demo city: where equipment stands together, on one mains supply and under one use unit. */
 import type { Random } from '../random.js'
 import type { Location } from '../registration.js'
 import { type District, placeIn } from './luoyang.js'

@@ -4,10 +4,11 @@
  */
 import type { Link } from '../link.js'
 import type { Boiler } from '../physics/boiler.js'
+import type { Escalator } from '../physics/escalator.js'
 import type { Lift } from '../physics/lift.js'
 import type { Random } from '../random.js'
 
-export type Machine = Lift | Boiler
+export type Machine = Lift | Boiler | Escalator
 
 /** The device that a fault happens to. */
 export interface FaultScene<M extends Machine = Machine> {
@@ -50,7 +51,7 @@ export interface FaultOption {
 }
 
 /** What a fault may happen to. */
-export type FaultSubject = 'lift' | 'steam-boiler' | 'hot-water-boiler' | 'boiler' | 'device'
+export type FaultSubject = 'lift' | 'steam-boiler' | 'hot-water-boiler' | 'boiler' | 'escalator' | 'device'
 
 export interface FaultScript {
   name: string
@@ -96,6 +97,17 @@ export function boilerFault(
   }
 }
 
+export function escalatorFault(plan: Plan<Escalator>): FaultScript {
+  return {
+    ...plan,
+    subject: 'escalator',
+    scope: 'device',
+    options: plan.options ?? [],
+    begin: (scene) =>
+      scene.machine.kind === 'escalator' ? plan.begin({ ...scene, machine: scene.machine }) : nothing,
+  }
+}
+
 /** A fault of network, clock or terminal, which any device may have. */
 export function linkFault(plan: Plan<Machine>): FaultScript {
   return { ...plan, subject: 'device', scope: 'device', options: plan.options ?? [] }
@@ -113,6 +125,8 @@ export function suits(
       return device.kind === 'elevator'
     case 'boiler':
       return device.kind === 'boiler'
+    case 'escalator':
+      return device.kind === 'escalator'
     case 'steam-boiler':
       return device.kind === 'boiler' && device.medium === 'steam'
     case 'hot-water-boiler':

@@ -1,10 +1,12 @@
 /**
  * The mains of a whole estate fail. Lifts stop where they are, or creep to a landing where they have a rescue battery;
- * boilers trip and wait for a person. The terminals live on their own batteries and go on reporting, unless they have none.
+ * boilers trip and wait for a person; escalators stop with whoever is on them. The terminals live on their own batteries
+ * and go on reporting, unless they have none.
  */
 import type { Link } from '../link.js'
 import type { Boiler } from '../physics/boiler.js'
 import { resetBoiler } from '../physics/boiler-burner.js'
+import type { Escalator } from '../physics/escalator.js'
 import type { Lift } from '../physics/lift.js'
 import type { Random } from '../random.js'
 import { type FaultOptions, type FaultScript, numberOption, type RunningFault } from './fault.js'
@@ -17,7 +19,8 @@ export const powerCut: FaultScript = {
   name: 'power-cut',
   subject: 'device',
   scope: 'estate',
-  summary: 'mains lost in the whole estate of the target: cars stop between floors, boilers trip',
+  summary:
+    'mains lost in the whole estate of the target: cars stop between floors, boilers trip, escalators stop',
   lastsMs: 15 * 60_000,
   options: [
     {
@@ -41,8 +44,16 @@ export const powerCut: FaultScript = {
       help: 'how long the terminal lives without mains; 0: longer than the fault',
     },
   ],
-  begin: ({ machine, link, random, options }) =>
-    machine.kind === 'elevator' ? cutLift(machine, { link, random, options }) : cutBoiler(machine),
+  begin({ machine, link, random, options }) {
+    switch (machine.kind) {
+      case 'elevator':
+        return cutLift(machine, { link, random, options })
+      case 'boiler':
+        return cutBoiler(machine)
+      case 'escalator':
+        return cutEscalator(machine)
+    }
+  },
 }
 
 function cutLift(lift: Lift, scene: { link: Link; random: Random; options: FaultOptions }): RunningFault {
@@ -99,6 +110,19 @@ function cutBoiler({ state, design }: Boiler): RunningFault {
       mendedAt ||= nowMs
       if (nowMs - mendedAt < OPERATOR_AFTER_MS) return false
       resetBoiler(state, design)
+      return true
+    },
+  }
+}
+
+function cutEscalator({ state }: Escalator): RunningFault {
+  return {
+    arm() {
+      state.causes.mainsLost = true
+      return true
+    },
+    release() {
+      state.causes.mainsLost = false
       return true
     },
   }

@@ -1,4 +1,4 @@
-/** One sensor says the same value whatever happens; presence in lifts and water level in boilers unless said otherwise. */
+/** One sensor says the same value whatever happens; presence in lifts and on escalators, water level in boilers, unless said otherwise. */
 import { linkFault } from './fault.js'
 
 export const stuckSensor = linkFault({
@@ -11,7 +11,7 @@ export const stuckSensor = linkFault({
   ],
   begin: ({ machine, link, options }) => ({
     arm() {
-      const usual = machine.kind === 'elevator' ? 'passenger' : 'waterLevel'
+      const usual = machine.kind === 'boiler' ? 'waterLevel' : 'passenger'
       link.stuck = { signal: String(options.signal || usual), value: stuckValue(String(options.value)) }
       return true
     },

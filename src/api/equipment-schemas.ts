@@ -42,6 +42,13 @@ export const Attributes = Type.Object(
     capacity: Type.Optional(Positive('t/h', 10_000)),
     fuelPressureSet: Type.Optional(Positive('kPa', 10_000)),
     ratedOutletTemp: Type.Optional(Positive('°C, of a hot-water boiler', 400)),
+    rise: Type.Optional(Positive('m, of an escalator', 100)),
+    inclination: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 45, description: '°; a moving walk has 12 or less' }),
+    ),
+    stepWidth: Type.Optional(Positive('m', 3)),
+    stopDistanceLimit: Type.Optional(Positive('m, the longest way to come to rest', 10)),
+    stopDistanceMin: Type.Optional(Positive('m, the shortest way to come to rest', 10)),
     fuel: Type.Optional(Line),
     medium: Type.Optional(Line),
     fuelHeat: Type.Optional(Positive('MJ per m³ or kg, lower heating value', 200)),

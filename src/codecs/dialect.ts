@@ -14,16 +14,19 @@ export interface Field {
   readonly scale: number
   /** Under which the value is kept when its coding cannot be known: never the catalogue name, whose type is fixed. */
   readonly rawName: string
+  /** What the same value tells besides. */
+  readonly also?: Field
 }
 
 export type Dialect = ReadonlyMap<string, Field>
 
 function buildDialect(kind: EquipmentKind, profile: Profile): Dialect {
   return new Map(
-    namesOf(kind, profile).map(({ name, index, coding, scale, alias }): [string, Field] => [
-      name,
-      { signal: index, coding, scale, rawName: alias ? name : `${name}Raw` },
-    ]),
+    namesOf(kind, profile).map(({ name, index, coding, scale, alias, also }): [string, Field] => {
+      const rawName = alias ? name : `${name}Raw`
+      const second = also && { signal: also.index, coding: also.coding, scale: 1, rawName }
+      return [name, { signal: index, coding, scale, rawName, ...(second ? { also: second } : {}) }]
+    }),
   )
 }
 

@@ -5,7 +5,7 @@
  */
 import type { EquipmentKind, Profile } from '../model/equipment.js'
 import type { ExtraValue, Reading, Rejection } from '../model/reading.js'
-import { DOOR } from '../model/signals.js'
+import { DOOR, SERVICE_MODE, SPEED_MODE } from '../model/signals.js'
 import { parseDeviceTime } from './device-time.js'
 import { type Dialect, dialectOf, type Field } from './dialect.js'
 import { isObject, isRejection, type JsonObject, parseJson, reject, sketch } from './json.js'
@@ -42,7 +42,7 @@ export function createPartCounts(): PartCounts {
 }
 
 export function createLearntNames(): LearntNames {
-  return { elevator: new Set(), boiler: new Set() }
+  return { elevator: new Set(), boiler: new Set(), escalator: new Set() }
 }
 
 /** What the reading of one payload goes by. */
@@ -146,6 +146,7 @@ function readCoded(field: Field, said: unknown, reading: Reading, parts: PartCou
   if (number !== null) {
     reading.signals.push(field.signal)
     reading.values.push(number)
+    if (field.also) readCoded(field.also, value, reading, parts)
   } else if (typeof value === 'number' && Number.isFinite(value)) {
     parts['needs-profile']++
     keepExtra(reading, field.rawName, value)
@@ -179,7 +180,28 @@ function codedValue({ coding, scale }: Field, value: unknown): number | null {
       return value === true ? DOOR.closed : value === false ? DOOR.ajar : null
     case 'brake-drive':
       return value === 1 ? 1 : value === 0 || value === 2 ? 0 : null
+    case 'escalator-mode':
+      return listed(ESCALATOR_MODES, value)
+    case 'escalator-direction':
+      return listed(ESCALATOR_DIRECTIONS, value)
+    case 'escalator-speed-mode':
+      return listed(ESCALATOR_SPEED_MODES, value)
   }
+}
+
+/** By what came. Direction: 0 none, 1 up, 2 down. */
+const ESCALATOR_MODES = [
+  SERVICE_MODE.stopped,
+  SERVICE_MODE.normal,
+  SERVICE_MODE.inspection,
+  SERVICE_MODE.unknown,
+] as const
+const ESCALATOR_DIRECTIONS = [0, 1, 1, 2, 2] as const
+const { standby, nominal, saving } = SPEED_MODE
+const ESCALATOR_SPEED_MODES = [standby, nominal, saving, nominal, saving] as const
+
+function listed(meanings: readonly number[], value: unknown): number | null {
+  return (typeof value === 'number' ? meanings[value] : undefined) ?? null
 }
 
 function readExtra(name: string, value: unknown, reading: Reading, { learnt, parts }: Context): void {

@@ -4,7 +4,7 @@
  */
 
 /** Kinds with a measurement of their own in the history. The catalogue classes of the registry map onto these. */
-export const EQUIPMENT_KINDS = ['elevator', 'boiler'] as const
+export const EQUIPMENT_KINDS = ['elevator', 'boiler', 'escalator'] as const
 export type EquipmentKind = (typeof EQUIPMENT_KINDS)[number]
 
 /** Words that routes use in the place of an id, so that no equipment may be called so. */
@@ -25,7 +25,7 @@ export const LEVEL_SENSORS = ['transmitter', 'electrode'] as const
 
 /** The technical data that rules need. Every field is optional: a rule that lacks one says so instead of guessing. */
 export interface EquipmentAttributes {
-  /** m/s */
+  /** m/s; of an escalator its nominal speed */
   ratedSpeed?: number
   /** kg */
   ratedLoad?: number
@@ -51,6 +51,15 @@ export interface EquipmentAttributes {
   fuelPressureSet?: number
   /** °C, of a hot-water boiler */
   ratedOutletTemp?: number
+  /** m, of an escalator from landing to landing */
+  rise?: number
+  /** ° against the level; a moving walk has 12 or less */
+  inclination?: number
+  /** m, the nominal width of a step or pallet */
+  stepWidth?: number
+  /** m, the longest and the shortest way in which an escalator may come to rest */
+  stopDistanceLimit?: number
+  stopDistanceMin?: number
   fuel?: string
   medium?: string
   /** MJ per m³ (gas) or kg of fuel, its lower heating value */

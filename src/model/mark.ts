@@ -2,7 +2,7 @@
  * Marks: what a person says is going on at an equipment, why, and until when. Rules know them from the journal, screens
  * show them, and each has an end: nothing is muted for ever.
  */
-import type { EquipmentKind } from './equipment.js'
+import { EQUIPMENT_KINDS, type EquipmentKind } from './equipment.js'
 import type { Suppression } from './finding.js'
 import type { Role } from './incident.js'
 
@@ -35,7 +35,6 @@ interface MarkRules {
   suppression: Suppression
 }
 
-const ALL: readonly EquipmentKind[] = ['elevator', 'boiler']
 const MENDERS: readonly Role[] = ['admin', 'dispatcher', 'maintainer', 'technician']
 const OPERATORS: readonly Role[] = [...MENDERS, 'operator']
 
@@ -55,7 +54,7 @@ function boilerTest(minutes: number): MarkRules {
 /** Lengths are our judgement: a working day for whoever is at the machine, a week for what was planned. */
 export const MARKS: Readonly<Record<MarkKind, MarkRules>> = {
   mechanic: {
-    kinds: ALL,
+    kinds: EQUIPMENT_KINDS,
     roles: MENDERS,
     defaultMs: 2 * HOUR_MS,
     maxMs: 12 * HOUR_MS,
@@ -63,7 +62,7 @@ export const MARKS: Readonly<Record<MarkKind, MarkRules>> = {
     suppression: 'mechanic-present',
   },
   maintenance: {
-    kinds: ALL,
+    kinds: EQUIPMENT_KINDS,
     roles: MENDERS,
     defaultMs: 4 * HOUR_MS,
     maxMs: DAY_MS,
@@ -71,7 +70,7 @@ export const MARKS: Readonly<Record<MarkKind, MarkRules>> = {
     suppression: 'muted',
   },
   drill: {
-    kinds: ALL,
+    kinds: EQUIPMENT_KINDS,
     roles: OPERATORS,
     defaultMs: HOUR_MS,
     maxMs: 4 * HOUR_MS,
@@ -79,7 +78,7 @@ export const MARKS: Readonly<Record<MarkKind, MarkRules>> = {
     suppression: 'drill',
   },
   planned: {
-    kinds: ALL,
+    kinds: EQUIPMENT_KINDS,
     roles: MENDERS,
     defaultMs: 4 * HOUR_MS,
     maxMs: 7 * DAY_MS,

@@ -17,6 +17,9 @@ export const CODINGS = {
   'closed-one-two': '`true` or 1 closed (2), `false` or 2 not fully closed (6)',
   'door-codes': 'the codes of `door`; `true` closed (2), `false` not fully closed (6)',
   'brake-drive': '1 lifted (yes), 0 standby and 2 dropped (no)',
+  'escalator-mode': '0 stopped, 1 normal, 2 inspection, 3 unknown (7)',
+  'escalator-direction': '0 none, 1 and 2 up (1), 3 and 4 down (2)',
+  'escalator-speed-mode': '0 standby, 1 and 3 nominal (1), 2 and 4 saving (2)',
 } as const
 export type Coding = keyof typeof CODINGS
 
@@ -32,10 +35,14 @@ export const NAME_SOURCES = {
 export interface Alias {
   readonly name: string
   readonly source: keyof typeof NAME_SOURCES
+  /** Only for equipment of these kinds; absent: of every kind that has the signal. */
+  readonly kinds?: readonly EquipmentKind[]
   /** Where it is not the signal's own: one coding, or one for each profile under which the name is known. */
   readonly coding?: Coding | Readonly<Partial<Record<Profile, Coding>>>
   /** The signal's value is so many times what comes under this name, which has another unit. */
   readonly scale?: number
+  /** A second signal that the same value tells. */
+  readonly also?: { readonly signal: string; readonly coding: Coding }
 }
 
 export interface Signal {
@@ -52,6 +59,8 @@ export interface Signal {
 
 const lift: readonly EquipmentKind[] = ['elevator']
 const boiler: readonly EquipmentKind[] = ['boiler']
+const escalator: readonly EquipmentKind[] = ['escalator']
+const conveyance: readonly EquipmentKind[] = ['elevator', 'escalator']
 
 /** "Door closed": only the JSON boolean means the same everywhere. */
 const CLOSED: Readonly<Record<Profile, Coding>> = {
@@ -90,6 +99,10 @@ function gb(name: string, coding?: Alias['coding']): Alias {
 function shanghai(name: string, coding?: Alias['coding']): Alias {
   return { name, source: 'Shanghai', ...(coding ? { coding } : {}) }
 }
+/** A name that only some of the kinds use that have the signal. */
+function only(kinds: readonly EquipmentKind[], alias: Alias): Alias {
+  return { ...alias, kinds }
+}
 function platform(name: string, scale?: number): Alias {
   return { name, source: 'platform', ...(scale ? { scale } : {}) }
 }
@@ -98,9 +111,24 @@ function platformSwitch(name: string): Alias {
 }
 
 export const SIGNALS: readonly Signal[] = [
-  code(lift, 'serviceMode', [0, 7], gb('Service_Mode')),
+  code(
+    conveyance,
+    'serviceMode',
+    [0, 7],
+    only(lift, gb('Service_Mode')),
+    only(escalator, gb('Service_Mode', 'escalator-mode')),
+  ),
   code(lift, 'carStatus', [0, 1], gb('Car_Status')),
-  code(lift, 'direction', [0, 2], gb('Car_Direction')),
+  code(
+    conveyance,
+    'direction',
+    [0, 2],
+    only(lift, gb('Car_Direction')),
+    only(escalator, {
+      ...gb('Escalator_Operation_Direction', 'escalator-direction'),
+      also: { signal: 'speedMode', coding: 'escalator-speed-mode' },
+    }),
+  ),
   flag(lift, 'doorZone', gb('Door_Zone')),
   code(lift, 'floor', [-20, 300], gb('Car_Position')),
   code(
@@ -110,29 +138,48 @@ export const SIGNALS: readonly Signal[] = [
     gb('Door_Status', { ...CLOSED, shanghai: 'door-codes' }),
     gb('Door_Close_Status', CLOSED),
   ),
-  flag(lift, 'passenger', gb('Passenger_Status')),
+  flag(conveyance, 'passenger', gb('Passenger_Status')),
   number(lift, 'peopleCount', '', [0, 100], shanghai('People_Number')),
-  number(lift, 'speed', 'm/s', [-25, 25]),
+  number(conveyance, 'speed', 'm/s', [-25, 25]),
   number(lift, 'load', 'kg', [-200, 20_000]),
-  flag(lift, 'safetyCircuit'),
-  flag(lift, 'mainsPower', { name: 'power_status', source: 'terminal', coding: 'one-two' }),
+  flag(conveyance, 'safetyCircuit'),
+  flag(conveyance, 'mainsPower', { name: 'power_status', source: 'terminal', coding: 'one-two' }),
   flag(lift, 'alarmButton'),
-  flag(lift, 'brakeReleased', shanghai('Lift_Car_Drive_Status', { shanghai: 'brake-drive' })),
+  flag(
+    conveyance,
+    'brakeReleased',
+    only(lift, shanghai('Lift_Car_Drive_Status', { shanghai: 'brake-drive' })),
+  ),
   number(lift, 'levelError', 'mm', [-1000, 1000]),
   number(lift, 'vibrationX', 'm/s²', [-50, 50]),
   number(lift, 'vibrationY', 'm/s²', [-50, 50]),
   number(lift, 'vibrationZ', 'm/s²', [-50, 50]),
-  number(lift, 'motorTemp', '°C', [-60, 300]),
+  number(conveyance, 'motorTemp', '°C', [-60, 300]),
   number(lift, 'machineRoomTemp', '°C', [-60, 120], shanghai('Machine_Room_Temperature')),
   counter(lift, 'runs', '', gb('Present_Counter_Value')),
   counter(lift, 'doorCycles', '', gb('Door_Open_Count')),
-  counter(lift, 'runHours', 'h', gb('Total_Running_Time')),
+  counter(conveyance, 'runHours', 'h', gb('Total_Running_Time')),
   counter(lift, 'ropeBends', '', gb('Rope_Bend_Count')),
   counter(lift, 'mileage', 'm', gb('Lift_Mileage')),
-  counter(lift, 'energy', 'kWh', gb('Power_Consumption')),
-  counter(lift, 'passengers', '', gb('Passenger_Counter')),
+  counter(conveyance, 'energy', 'kWh', gb('Power_Consumption')),
+  counter(conveyance, 'passengers', '', gb('Passenger_Counter')),
   flag(lift, 'hallDoorsLocked', shanghai('Histway_Door')),
   flag(lift, 'overload', shanghai('Car_Overload')),
+
+  code(escalator, 'speedMode', [0, 2]),
+  number(escalator, 'handrailSpeedLeft', 'm/s', [-5, 5]),
+  number(escalator, 'handrailSpeedRight', 'm/s', [-5, 5]),
+  flag(escalator, 'motorOn'),
+  flag(escalator, 'auxiliaryBrake'),
+  flag(escalator, 'emergencyStop'),
+  flag(escalator, 'stepMissing'),
+  flag(escalator, 'combPlate'),
+  flag(escalator, 'skirtSwitch'),
+  flag(escalator, 'floorPlate'),
+  flag(escalator, 'handrailInlet'),
+  flag(escalator, 'stepChain'),
+  flag(escalator, 'driveChain'),
+  number(escalator, 'stopDistance', 'm', [0, 20]),
 
   number(boiler, 'waterLevel', 'mm', [-2000, 2000]),
   number(boiler, 'pressure', 'MPa', [-0.1, 40], platform('steam_pressure')),
@@ -199,6 +246,7 @@ export interface NamedSignal {
   readonly coding: Coding
   readonly scale: number
   readonly alias: boolean
+  readonly also?: { readonly index: number; readonly coding: Coding }
 }
 
 /** Every name that an equipment of this kind and profile may use, catalogue names first. */
@@ -210,9 +258,12 @@ export function namesOf(kind: EquipmentKind, profile: Profile): NamedSignal[] {
     const { name } = signal
     const usual = usualCoding(signal, profile)
     own.push({ name, index, coding: usual, scale: 1, alias: false })
-    for (const { name, coding = usual, scale = 1 } of signal.aliases) {
+    for (const { name, kinds, coding = usual, scale = 1, also } of signal.aliases) {
+      if (kinds && !kinds.includes(kind)) continue
       const read = typeof coding === 'string' ? coding : coding[profile]
-      if (read) aliases.push({ name, index, coding: read, scale, alias: true })
+      if (!read) continue
+      const second = also && { index: signalIndex(also.signal) ?? -1, coding: also.coding }
+      aliases.push({ name, index, coding: read, scale, alias: true, ...(second ? { also: second } : {}) })
     }
   }
   return [...own, ...aliases]
@@ -235,13 +286,19 @@ export const SERVICE_MODE = {
   unknown: 7,
 } as const
 
+/** `speedMode` of an escalator: `standby` is waiting for people, `saving` is running slowly without them. */
+export const SPEED_MODE = { standby: 0, nominal: 1, saving: 2 } as const
+
 /** `door`: 0 means that the door cannot be observed. */
 export const DOOR = { unknown: 0, closing: 1, closed: 2, opening: 3, open: 4, locked: 5, ajar: 6 } as const
 
 /** `boilerState`. */
 export const BOILER_STATE = { cold: 0, ignition: 1, raising: 2, running: 3, banked: 4, stopping: 5 } as const
 
-/** Event codes after GB/T 24476: faults 1–8, events 40–47, alarm 90; 91 and 92 as Chongqing added them, 37 as terminals in the field have it. */
+/**
+ * Event codes after GB/T 24476: faults 1–8, events 40–47, alarm 90; 91 and 92 as Chongqing added them, 37 as terminals
+ * in the field have it. Escalators: 61–65 as city platforms have them, 23–35 as terminals in the field do.
+ */
 export const EVENT_CODE = {
   safetyCircuitBroken: 1,
   doorCloseFault: 2,
@@ -251,6 +308,19 @@ export const EVENT_CODE = {
   runTimeLimiter: 6,
   floorLost: 7,
   restartPrevented: 8,
+  escalatorCircuitBroken: 23,
+  escalatorTooFast: 24,
+  escalatorReversed: 25,
+  escalatorStepMissing: 26,
+  escalatorFault: 27,
+  escalatorRestored: 28,
+  escalatorInspection: 29,
+  escalatorMainsOff: 30,
+  emergencyStop: 31,
+  coverOpened: 32,
+  palletMissing: 33,
+  brakeNotReleased: 34,
+  combJammed: 35,
   electricBicycle: 37,
   automaticRestored: 40,
   mainsLost: 41,
@@ -260,6 +330,11 @@ export const EVENT_CODE = {
   firefighter: 45,
   emergencyPower: 46,
   earthquake: 47,
+  escalatorSafetyCircuit: 61,
+  escalatorOverspeed: 62,
+  escalatorReversal: 63,
+  stepMissing: 64,
+  escalatorRestartPrevented: 65,
   alarmButton: 90,
   beyondBottom: 91,
   beyondTop: 92,

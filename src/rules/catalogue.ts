@@ -1,4 +1,4 @@
-/** The list of fault patterns, by kind of equipment. Every pattern file under `elevator/` and `boiler/` stands here. */
+/** The list of fault patterns, by kind of equipment. Every pattern file in a kind's folder stands here. */
 
 import { balanceBroken } from './boiler/b-bal.js'
 import { shortCycling } from './boiler/b-cyc.js'
@@ -53,6 +53,21 @@ import { trappedByPowerLoss } from './elevator/l-trap-4.js'
 import { unintendedMovement } from './elevator/l-ucm.js'
 import { overuse } from './elevator/l-use.js'
 import { vibration } from './elevator/l-vib.js'
+import { deriveEscalator, equipEscalator, escalatorEvent } from './escalator/derive.js'
+import { brakeNotReleased } from './escalator/e-brk.js'
+import { brokenChain } from './escalator/e-chn.js'
+import { caughtAtGuard } from './escalator/e-cmb.js'
+import { emergencyStop } from './escalator/e-ems.js'
+import { stoppedWithPeople } from './escalator/e-fal.js'
+import { handrailSlip } from './escalator/e-hdr.js'
+import { escalatorOffline } from './escalator/e-off.js'
+import { escalatorOverspeed } from './escalator/e-ovs.js'
+import { unintendedReversal } from './escalator/e-rev.js'
+import { restartPrevented } from './escalator/e-rst.js'
+import { circuitBroken } from './escalator/e-sfc.js'
+import { missingStep } from './escalator/e-stm.js'
+import { stopDistance } from './escalator/e-stp.js'
+import { EscalatorFacts, escalatorSlots } from './escalator/facts.js'
 import type { KindRules } from './facts.js'
 import type { Pattern, PatternHead } from './pattern.js'
 import type { LinkFacts } from './silence.js'
@@ -60,6 +75,7 @@ import type { LinkFacts } from './silence.js'
 export interface Catalogue {
   readonly elevator: KindRules<ElevatorFacts>
   readonly boiler: KindRules<BoilerFacts>
+  readonly escalator: KindRules<EscalatorFacts>
   /** Judged on the link to an equipment instead of its readings; at most one for each kind. */
   readonly silence: readonly Pattern<LinkFacts>[]
 }
@@ -136,10 +152,35 @@ export const CATALOGUE: Catalogue = {
       checksOverdue,
     ],
   },
-  silence: [offline],
+  escalator: {
+    kind: 'escalator',
+    slots: escalatorSlots,
+    createFacts: () => new EscalatorFacts(),
+    equip: equipEscalator,
+    derive: deriveEscalator,
+    event: escalatorEvent,
+    mode: (facts) => facts.mode,
+    // Nobody has published what escalators fail of, so nothing is guessed.
+    complete: () => {},
+    patterns: [
+      escalatorOverspeed,
+      unintendedReversal,
+      missingStep,
+      stoppedWithPeople,
+      brokenChain,
+      caughtAtGuard,
+      emergencyStop,
+      circuitBroken,
+      stopDistance,
+      handrailSlip,
+      brakeNotReleased,
+      restartPrevented,
+    ],
+  },
+  silence: [offline, escalatorOffline],
 }
 
 /** Every pattern, for screens and tests. */
-export function patternsOf({ elevator, boiler, silence }: Catalogue): PatternHead[] {
-  return [...elevator.patterns, ...boiler.patterns, ...silence]
+export function patternsOf({ elevator, boiler, escalator, silence }: Catalogue): PatternHead[] {
+  return [...elevator.patterns, ...boiler.patterns, ...escalator.patterns, ...silence]
 }

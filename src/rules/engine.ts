@@ -92,6 +92,7 @@ export function createEngine(options: EngineOptions): Engine {
   const kinds: Record<EquipmentEntry['facts']['kind'], KindWatch> = {
     elevator: createKindWatch(catalogue.elevator, surroundings),
     boiler: createKindWatch(catalogue.boiler, surroundings),
+    escalator: createKindWatch(catalogue.escalator, surroundings),
   }
 
   function oldAfterMs(entry: EquipmentEntry): number {

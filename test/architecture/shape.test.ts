@@ -4,7 +4,7 @@ import { exists, readText, sourcesUnder } from './sources.js'
 
 const MOST_LINES = 400
 const src = sourcesUnder('src')
-const PATTERN_FOLDERS = ['src/rules/elevator', 'src/rules/boiler']
+const PATTERN_FOLDERS = ['src/rules/elevator', 'src/rules/boiler', 'src/rules/escalator']
 const CATALOGUE = 'src/rules/catalogue.ts'
 
 /** The part of the lock file that is read here. */

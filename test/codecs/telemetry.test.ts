@@ -228,6 +228,31 @@ test('the boiler tables of city platforms: switches of 1 and 2 under every profi
   })
 })
 
+describe('escalators after GB/T 24476', () => {
+  test.each([
+    ['stands and starts when somebody comes', 0, { direction: 0, speedMode: 0 }],
+    ['up at nominal speed', 1, { direction: 1, speedMode: 1 }],
+    ['up, slowly', 2, { direction: 1, speedMode: 2 }],
+    ['down at nominal speed', 3, { direction: 2, speedMode: 1 }],
+    ['down, slowly', 4, { direction: 2, speedMode: 2 }],
+  ])('Escalator_Operation_Direction: %s', (_name, code, reading) => {
+    const json = { Escalator_Operation_Direction: code }
+    expect(decode(json, 'gbt24476', 'escalator').readings).toEqual([{ ts: null, ...reading }])
+  })
+
+  test('Service_Mode: 3 is unknown and no fire service, as it is for a lift', () => {
+    expect(decode({ Service_Mode: 3 }, 'plain', 'escalator').readings).toEqual([{ ts: null, serviceMode: 7 }])
+    expect(decode({ Service_Mode: 3 }).readings).toEqual([{ ts: null, serviceMode: 3 }])
+  })
+
+  test('a code that the list does not have is kept raw and counted once', () => {
+    expect(decode({ Escalator_Operation_Direction: 9 }, 'plain', 'escalator')).toEqual({
+      readings: [{ ts: null, extras: { Escalator_Operation_Direction: 9 } }],
+      counted: { 'needs-profile': 1 },
+    })
+  })
+})
+
 test('no two signals of a kind share a name, under any profile', () => {
   for (const kind of EQUIPMENT_KINDS) {
     for (const profile of PROFILES) {

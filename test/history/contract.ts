@@ -133,7 +133,7 @@ export function describeHistory(name: string, open: () => Promise<StoreUnderTest
 
     test('kinds are kept apart', async () => {
       const from = head()
-      const [one, two] = [position(), position()]
+      const [one, two, three] = [position(), position(), position()]
       const readings = [
         { equipment: 'KIND-1', ts: T0, position: one, values: { speed: 1 } },
         {
@@ -143,11 +143,22 @@ export function describeHistory(name: string, open: () => Promise<StoreUnderTest
           position: two,
           values: { pressure: 0.8, flame: true },
         },
+        {
+          equipment: 'KIND-1',
+          kind: 'escalator' as const,
+          ts: T0,
+          position: three,
+          values: { speed: 0.5, stepMissing: false },
+        },
       ]
       await store.write(blockOf({ readings, from }))
       expect(await range('KIND-1', ['pressure', 'flame'], { kind: 'boiler' })).toEqual({
         pressure: [[T0, 0.8]],
         flame: [[T0, true]],
+      })
+      expect(await range('KIND-1', ['speed', 'stepMissing'], { kind: 'escalator' })).toEqual({
+        speed: [[T0, 0.5]],
+        stepMissing: [[T0, false]],
       })
       expect((await range('KIND-1', ['speed'])).speed).toEqual([[T0, 1]])
     })

@@ -10,7 +10,7 @@ const RULES = join(import.meta.dirname, '../../src/rules')
 const CASES = join(import.meta.dirname, '../cases')
 const patterns = patternsOf(CATALOGUE)
 
-test('every pattern file under elevator and boiler stands in the catalogue', () => {
+test('every pattern file of every kind stands in the catalogue', () => {
   const listed = readFileSync(join(RULES, 'catalogue.ts'), 'utf8')
   for (const kind of EQUIPMENT_KINDS) {
     for (const file of readdirSync(join(RULES, kind))) {

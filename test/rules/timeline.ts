@@ -4,7 +4,7 @@
  */
 import { createDecoder } from '../../src/codecs/decode.js'
 import { createDirectory } from '../../src/codecs/directory.js'
-import { type EquipmentFacts, shardOf } from '../../src/model/equipment.js'
+import { type EquipmentFacts, type EquipmentKind, shardOf } from '../../src/model/equipment.js'
 import type { Finding } from '../../src/model/finding.js'
 import { MARKS, type Mark, type MarkKind } from '../../src/model/mark.js'
 import { EVERY_SHARD, type JournalRecord, type RecordKind } from '../../src/model/record.js'
@@ -59,7 +59,7 @@ export interface Repeat {
 }
 
 export interface Timeline {
-  kind?: 'elevator' | 'boiler'
+  kind?: EquipmentKind
   attributes?: EquipmentFacts['attributes']
   /** Seconds by which the device's clock is ahead, from the start. */
   clock?: number

@@ -7,16 +7,17 @@ import { isEquipmentId } from '../../src/model/equipment.js'
 const city = demoFleet({ seed: '1' })
 const bodies = city.equipment.map(({ body }) => body)
 
-test('300 lifts and 30 boilers, each with an id, a name and codes of its own', () => {
+test('300 lifts, 30 boilers and 20 escalators, each with an id, a name and codes of its own', () => {
   expect(bodies.filter(({ kind }) => kind === 'elevator').length).toBe(300)
   expect(bodies.filter(({ kind }) => kind === 'boiler').length).toBe(30)
+  expect(bodies.filter(({ kind }) => kind === 'escalator').length).toBe(20)
   expect(bodies.every(({ id }) => isEquipmentId(id))).toBe(true)
   const lifts = bodies.filter(({ kind }) => kind === 'elevator')
   expect(new Set(lifts.map(({ rescueCode }) => rescueCode)).size).toBe(300)
   for (const { rescueCode } of lifts) expect(rescueCode).toMatch(/^\d{6}$/)
-  expect(new Set(bodies.map(({ registrationCode }) => registrationCode)).size).toBe(330)
+  expect(new Set(bodies.map(({ registrationCode }) => registrationCode)).size).toBe(350)
   for (const { registrationCode } of bodies)
-    expect(registrationCode).toMatch(/^(3110|1100|1200)4103\d{2}20\d{2}(0[1-9]|1[0-2])\d{4}$/)
+    expect(registrationCode).toMatch(/^(3110|3310|3320|1100|1200)4103\d{2}20\d{2}(0[1-9]|1[0-2])\d{4}$/)
 })
 
 test('everything stands inside the district that it names', () => {
@@ -35,6 +36,11 @@ test('attributes are the simulated design, within what the trade builds', () => 
     if (spec.kind === 'elevator') {
       expect(attributes).toMatchObject({ ratedSpeed: spec.design.ratedSpeed, floors: spec.design.floors })
       expect(body.rescueCard?.dutyRoom).toMatch(/^0379-0000\d{4}$/)
+      continue
+    }
+    if (spec.kind === 'escalator') {
+      const { nominalSpeed, rise, inclination } = spec.design
+      expect(attributes).toMatchObject({ ratedSpeed: nominalSpeed, rise, inclination })
       continue
     }
     expect(attributes.workingPressure).toBe(spec.design.workingPressure)
@@ -68,7 +74,7 @@ test('the same seed gives the same city, another seed another', () => {
 
 test('a larger city keeps its rules', () => {
   const large = demoFleet({ seed: '1', lifts: 5000, boilers: 100 })
-  expect(large.devices.length).toBe(5100)
+  expect(large.devices.length).toBe(5120)
   expect(new Set(large.equipment.flatMap(({ body }) => body.rescueCode ?? [])).size).toBe(5000)
 })
 

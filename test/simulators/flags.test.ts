@@ -2,9 +2,17 @@ import { expect, test } from 'vitest'
 import { parseFlags } from '../../simulators/flags.js'
 import { main } from '../../simulators/main.js'
 
-test('without flags: 300 lifts and 30 boilers, once a second, to the broker of this machine', () => {
+test('without flags: 300 lifts, 30 boilers and 20 escalators, once a second, to the broker of this machine', () => {
   expect(parseFlags([])).toMatchObject({
-    plan: { url: 'mqtt://127.0.0.1:1883', lifts: 300, boilers: 30, periodMs: 1000, seed: '1', speed: 1 },
+    plan: {
+      url: 'mqtt://127.0.0.1:1883',
+      lifts: 300,
+      boilers: 30,
+      escalators: 20,
+      periodMs: 1000,
+      seed: '1',
+      speed: 1,
+    },
   })
 })
 
@@ -86,7 +94,7 @@ test('all bad flags are named at once, each with its rule', () => {
   expect(parsed).toEqual({
     problems: expect.arrayContaining([
       '--url http://x must be mqtt://host:port or mqtts://host:port',
-      '--fleet cars=3 must be lifts=N,boilers=N with whole numbers up to 99999',
+      '--fleet cars=3 must be lifts=N,boilers=N,escalators=N with whole numbers up to 99999',
       expect.stringMatching(/^--period 1 must be a number with ms, s, m, h or d/),
       '--speed 0 must be a number above 0, at most 100000',
       '--shift later must be one of none, now, end-now',

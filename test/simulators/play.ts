@@ -5,6 +5,7 @@ import { createFleet } from '../../simulators/fleet.js'
 import type { DeviceSpec, FaultNotice } from '../../simulators/fleet-device.js'
 import type { DeviceAction } from '../../simulators/message.js'
 import type { BoilerDesign } from '../../simulators/physics/boiler-state.js'
+import type { EscalatorDesign } from '../../simulators/physics/escalator-state.js'
 import type { LiftDesign } from '../../simulators/physics/lift-state.js'
 
 /** A Sunday in November 2026, 12:00 in Luoyang. */
@@ -44,6 +45,23 @@ export const boiler = (id: string, estate = 'S1', design: Partial<BoilerDesign> 
   estate,
   kind: 'boiler',
   design: { ...BOILER, ...design },
+})
+
+export const ESCALATOR: EscalatorDesign = {
+  nominalSpeed: 0.5,
+  rise: 5,
+  inclination: 30,
+  stepWidth: 1,
+  direction: 'up',
+  use: 'shop',
+  idle: 'stand',
+  stopDistance: 0.55,
+}
+export const escalator = (id: string, estate = 'S1', design: Partial<EscalatorDesign> = {}): DeviceSpec => ({
+  id,
+  estate,
+  kind: 'escalator',
+  design: { ...ESCALATOR, ...design },
 })
 
 export interface Said {

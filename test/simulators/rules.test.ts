@@ -115,6 +115,7 @@ test('half an hour of the evening and of the night in the city: no pattern finds
 
 const lift = city.devices.find((spec) => spec.kind === 'elevator' && spec.design.source === 'controller')?.id
 const kit = city.devices.find((spec) => spec.kind === 'elevator' && spec.design.source === 'car-top')?.id
+const walk = city.devices.find((spec) => spec.kind === 'escalator' && spec.design.direction === 'up')?.id
 const steam = city.devices.find((spec) => spec.kind === 'boiler' && spec.design.medium === 'steam')?.id
 
 test.each([
@@ -128,6 +129,12 @@ test.each([
   { name: 'interlock-failed', fault: `interlock-failed@30s:${steam}`, pattern: 'B-LLW' },
   { name: 'over-pressure', fault: `over-pressure@30s:${steam}`, pattern: 'B-OVP' },
   { name: 'flame-out', fault: `flame-out@30s:${steam}`, pattern: 'B-FFL' },
+  { name: 'escalator-overspeed', fault: `escalator-overspeed@30s:${walk}`, pattern: 'E-OVS' },
+  { name: 'escalator-reversal', fault: `escalator-reversal@30s:${walk}`, pattern: 'E-REV' },
+  { name: 'missing-step', fault: `missing-step@30s:${walk}`, pattern: 'E-STM' },
+  { name: 'emergency-stop', fault: `emergency-stop@30s:${walk}`, pattern: 'E-EMS' },
+  { name: 'handrail-slip', fault: `handrail-slip@30s:${walk}`, pattern: 'E-HDR' },
+  { name: 'brake-wear', fault: `brake-wear@30s:${walk}`, pattern: 'E-STP' },
   { name: 'network-loss', fault: `network-loss@30s+6m:${lift}`, pattern: 'L-OFF' },
 ])('$name is found as $pattern, on its device alone', ({ name, fault, pattern }) => {
   const findings = watch({ minutes: 12, faults: [fault] })

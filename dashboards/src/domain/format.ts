@@ -37,6 +37,7 @@ export function ageOf(ms: number): { unit: 'now' | 'seconds' | 'minutes' | 'hour
 }
 
 const DECIMALS_BY_UNIT: Record<string, number> = {
+  m: 2,
   'm/s': 2,
   MPa: 3,
   'm/s²': 3,

@@ -1,8 +1,10 @@
 /** Names of the fault patterns, and of what their findings stand on, in English. */
+import { escalatorTerms } from './en-escalator.js'
 import type { findings as zhFindings } from './zh-findings.js'
 
 export const findings: typeof zhFindings = {
   pattern: {
+    ...escalatorTerms.pattern,
     'L-TRAP-1': 'trapped between floors',
     'L-TRAP-2': 'trapped at floor',
     'L-TRAP-3': 'alarm button',
@@ -53,6 +55,7 @@ export const findings: typeof zhFindings = {
     'B-SVT': 'Safety check overdue',
   },
   evidence: {
+    ...escalatorTerms.evidence,
     reported: 'reported by a person',
     split: 'split from another incident',
     'stopped-outside-zone': 'stopped outside the zone',

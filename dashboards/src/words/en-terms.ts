@@ -1,4 +1,5 @@
 /** The trade's terms in English: states, classes, roles, signals and codes, named once for every screen. */
+import { escalatorTerms } from './en-escalator.js'
 import { findings } from './en-findings.js'
 import type { terms as zhTerms } from './zh-terms.js'
 
@@ -7,9 +8,9 @@ export const terms: typeof zhTerms = {
   priority: { P0: 'critical', P1: 'urgent', P2: 'important', P3: 'minor', P4: 'note' },
   class: {
     trapped: 'people trapped',
-    movement: 'car movement',
+    movement: 'dangerous movement',
     door: 'doors',
-    speed: 'overspeed',
+    speed: 'wrong speed',
     'safety-circuit': 'safety circuit open',
     levelling: 'poor levelling',
     vibration: 'vibration',
@@ -135,7 +136,7 @@ export const terms: typeof zhTerms = {
     office: 'supervision office',
     'inspection-body': 'inspection body',
   },
-  kind: { elevator: 'lift', boiler: 'boiler' },
+  kind: { elevator: 'lift', boiler: 'boiler', escalator: 'escalator' },
   stage: { shown: 'suspected', ordered: 'sure', cleared: 'cleared' },
   suppressed: {
     late: 'data came late',
@@ -164,6 +165,7 @@ export const terms: typeof zhTerms = {
     verifiedAt: 'Checked',
   },
   event: {
+    ...escalatorTerms.event,
     1: 'safety circuit broken while running',
     2: 'door-close fault',
     3: 'door-open fault',
@@ -230,6 +232,7 @@ export const terms: typeof zhTerms = {
     6: 'earthquake',
     7: 'unknown',
   },
+  speedMode: escalatorTerms.speedMode,
   boilerState: {
     0: 'cold or stored',
     1: 'ignition',
@@ -242,6 +245,7 @@ export const terms: typeof zhTerms = {
   direction: { 0: 'none', 1: 'up', 2: 'down' },
   door: { 0: 'unknown', 1: 'closing', 2: 'closed', 3: 'opening', 4: 'open', 5: 'locked', 6: 'ajar' },
   attribute: {
+    ...escalatorTerms.attribute,
     ratedSpeed: 'Rated speed',
     ratedLoad: 'Rated load',
     floors: 'Floors',
@@ -277,13 +281,14 @@ export const terms: typeof zhTerms = {
     bed: 'beds',
   },
   signal: {
+    ...escalatorTerms.signal,
     serviceMode: 'Service mode',
     carStatus: 'Car',
     direction: 'Direction',
     doorZone: 'In door zone',
     floor: 'Floor',
     door: 'Doors',
-    passenger: 'Somebody inside',
+    passenger: 'Somebody inside or on it',
     peopleCount: 'People',
     speed: 'Speed',
     load: 'Load',

@@ -1,5 +1,6 @@
 /** Every word of the screens in English. The compiler and a test hold it to the Chinese file, key by key. */
 import { devices } from './en-devices.js'
+import { escalatorPicture } from './en-escalator.js'
 import { marks } from './en-marks.js'
 import { terms } from './en-terms.js'
 import type { Words } from './zh.js'
@@ -269,6 +270,7 @@ export const en: Words = {
     danger: 'beyond the limit',
     unknown: 'unknown',
   },
+  escalator: escalatorPicture,
   finding: {
     pattern: 'Pattern',
     stage: 'Stage',

@@ -1,6 +1,9 @@
 /** Names of the fault patterns, and of what their findings stand on, in Chinese. */
+import { escalatorTerms } from './zh-escalator.js'
+
 export const findings = {
   pattern: {
+    ...escalatorTerms.pattern,
     'L-TRAP-1': '非平层困人',
     'L-TRAP-2': '平层困人',
     'L-TRAP-3': '报警按钮',
@@ -51,6 +54,7 @@ export const findings = {
     'B-SVT': '安全附件校验超期',
   },
   evidence: {
+    ...escalatorTerms.evidence,
     reported: '来电报告',
     split: '由另一事件拆分',
     'stopped-outside-zone': '停在平层区外',

@@ -1,4 +1,5 @@
 /** The trade's terms in Chinese: states, classes, roles, signals and codes, named once for every screen. */
+import { escalatorTerms } from './zh-escalator.js'
 import { findings } from './zh-findings.js'
 
 export const terms = {
@@ -6,9 +7,9 @@ export const terms = {
   priority: { P0: '特急', P1: '紧急', P2: '重要', P3: '一般', P4: '提示' },
   class: {
     trapped: '困人',
-    movement: '轿厢运动异常',
+    movement: '运动异常',
     door: '门故障',
-    speed: '超速',
+    speed: '速度异常',
     'safety-circuit': '安全回路断开',
     levelling: '平层不良',
     vibration: '振动异常',
@@ -134,7 +135,7 @@ export const terms = {
     office: '监管机构',
     'inspection-body': '检验机构',
   },
-  kind: { elevator: '电梯', boiler: '锅炉' },
+  kind: { elevator: '电梯', boiler: '锅炉', escalator: '自动扶梯' },
   stage: { shown: '疑似', ordered: '确认', cleared: '解除' },
   suppressed: {
     late: '数据迟到',
@@ -163,6 +164,7 @@ export const terms = {
     verifiedAt: '核对于',
   },
   event: {
+    ...escalatorTerms.event,
     1: '运行时安全回路断路',
     2: '关门故障',
     3: '开门故障',
@@ -229,6 +231,7 @@ export const terms = {
     6: '地震模式',
     7: '未知',
   },
+  speedMode: escalatorTerms.speedMode,
   boilerState: { 0: '冷态或停用', 1: '点火', 2: '升压', 3: '运行', 4: '压火', 5: '停炉中' },
   carStatus: { 0: '停止', 1: '运行' },
   direction: { 0: '无方向', 1: '上行', 2: '下行' },
@@ -242,6 +245,7 @@ export const terms = {
     6: '未完全关闭',
   },
   attribute: {
+    ...escalatorTerms.attribute,
     ratedSpeed: '额定速度',
     ratedLoad: '额定载重',
     floors: '层数',
@@ -277,13 +281,14 @@ export const terms = {
     bed: '病床',
   },
   signal: {
+    ...escalatorTerms.signal,
     serviceMode: '服务模式',
     carStatus: '轿厢状态',
     direction: '运行方向',
     doorZone: '在平层区',
     floor: '楼层',
     door: '门状态',
-    passenger: '轿厢有人',
+    passenger: '有人',
     peopleCount: '人数',
     speed: '速度',
     load: '载重',

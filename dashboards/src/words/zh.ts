@@ -1,5 +1,6 @@
 /** Every word of the screens in Chinese, the first language. Trade terms stand here once and are used everywhere the same. */
 import { devices } from './zh-devices.js'
+import { escalatorPicture } from './zh-escalator.js'
 import { marks } from './zh-marks.js'
 import { terms } from './zh-terms.js'
 
@@ -268,6 +269,7 @@ export const zh = {
     danger: '越限',
     unknown: '未知',
   },
+  escalator: escalatorPicture,
   finding: {
     pattern: '规则',
     stage: '阶段',

@@ -1,8 +1,9 @@
 /** Every name that a rule may use for one kind of equipment: signals, attributes, derived states, and words for codes. */
 import { type EquipmentAttributes, type EquipmentKind, LEVEL_SENSORS } from '../../model/equipment.js'
-import { BOILER_STATE, DOOR, SERVICE_MODE, SIGNALS, type Signal } from '../../model/signals.js'
+import { BOILER_STATE, DOOR, SERVICE_MODE, SIGNALS, type Signal, SPEED_MODE } from '../../model/signals.js'
 import { type BoilerFacts, boilerSlots } from '../boiler/facts.js'
 import { type ElevatorFacts, elevatorSlots } from '../elevator/facts.js'
+import { type EscalatorFacts, escalatorSlots } from '../escalator/facts.js'
 import type { Facts, Slots } from '../facts.js'
 
 /** The values that a number may take; `null` for a unit that fits any. */
@@ -46,6 +47,7 @@ const CODE_WORDS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   boilerState: BOILER_STATE,
   carStatus: { stopped: 0, running: 1 },
   direction: { none: 0, up: 1, down: 2 },
+  speedMode: SPEED_MODE,
 }
 
 const positive = { low: 0, high: Number.POSITIVE_INFINITY }
@@ -73,6 +75,11 @@ const ATTRIBUTES: readonly AttributeName[] = [
   measure('capacity', 't/h'),
   measure('fuelPressureSet', 'kPa'),
   measure('ratedOutletTemp', '°C', anywhere),
+  measure('rise', 'm'),
+  measure('inclination', '°'),
+  measure('stepWidth', 'm'),
+  measure('stopDistanceLimit', 'm'),
+  measure('stopDistanceMin', 'm'),
   text('fuel'),
   text('medium'),
   measure('reportPeriod', 's'),
@@ -103,8 +110,20 @@ const STATES: Readonly<Record<EquipmentKind, readonly StateName[]>> = {
   boiler: [
     state<BoilerFacts>('hot', ['boilerState', 'flame', 'fuelValve', 'pressure'], ({ hot }) => Number(hot)),
   ],
+  escalator: [
+    state<EscalatorFacts>('moving', ['speed', 'motorOn', 'speedMode', 'direction'], ({ motion }) =>
+      motion === 'unknown' ? Number.NaN : Number(motion === 'moving'),
+    ),
+    state<EscalatorFacts>('standing', ['speed', 'motorOn', 'speedMode', 'direction'], ({ motion }) =>
+      motion === 'unknown' ? Number.NaN : Number(motion === 'standing'),
+    ),
+  ],
 }
-const SLOTS: Readonly<Record<EquipmentKind, Slots>> = { elevator: elevatorSlots, boiler: boilerSlots }
+const SLOTS: Readonly<Record<EquipmentKind, Slots>> = {
+  elevator: elevatorSlots,
+  boiler: boilerSlots,
+  escalator: escalatorSlots,
+}
 
 function signalName(signal: Signal, kind: EquipmentKind): SignalName {
   const { name, unit, min, max, type } = signal
@@ -129,4 +148,5 @@ function namesOf(kind: EquipmentKind): ReadonlyMap<string, KnownName> {
 export const NAMES: Readonly<Record<EquipmentKind, ReadonlyMap<string, KnownName>>> = {
   elevator: namesOf('elevator'),
   boiler: namesOf('boiler'),
+  escalator: namesOf('escalator'),
 }
