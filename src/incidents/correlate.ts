@@ -6,10 +6,8 @@ import type { LikelyCause } from '../model/causes.js'
 import type { Evidence } from '../model/finding.js'
 import { higherPriority, type IncidentClass, type IncidentGroup, type Priority } from '../model/incident.js'
 import type { Caller } from '../model/incident-view.js'
+import { REOPEN_WINDOW_MS } from './decision.js'
 import { OPEN_STATUSES } from './lifecycle.js'
-
-/** A passenger who rings again is the same rescue, not a second one. */
-export const REOPEN_WINDOW_MS = 30 * 60_000
 
 // More than any screen shows; a flickering finding must not grow a row without end.
 const MAX_EVIDENCE = 200

@@ -4,26 +4,20 @@
  */
 import type { Tx } from '../database/database.js'
 import type { FindingTable } from '../database/tables.js'
-import type { Finding, FindingStage } from '../model/finding.js'
-import { groupOf, higherPriority, type Priority } from '../model/incident.js'
+import type { Finding } from '../model/finding.js'
+import { higherPriority } from '../model/incident.js'
 import type { Disposition } from '../model/incident-view.js'
 import type { Bus } from '../runtime/bus.js'
 import { saveAndAnnounce } from './announce.js'
 import { type CaseFile, enter, readCase } from './case-file.js'
 import { joinIncident, type Relation, relationOf } from './correlate.js'
+import { belongsTo, goesFurther, keptBack, orders } from './decision.js'
 import { isOpen } from './lifecycle.js'
 import { type Moment, systemMoment } from './moment.js'
 import { openCase } from './open-case.js'
 import type { Planner } from './planner.js'
-import { endTaken, OF_A_LIFT, takeOver } from './take-over.js'
+import { endTaken, takeOver } from './take-over.js'
 import { keepTest } from './test-records.js'
-
-/** Lower ones are listed as findings only; they are the maintenance company's daily work. */
-const BECOMES_INCIDENT: readonly Priority[] = ['P0', 'P1', 'P2']
-/** These send people without asking, once the rules are sure, and wait for a person when they are not. */
-const URGENT: readonly Priority[] = ['P0', 'P1']
-
-const RANK: Record<FindingStage, number> = { shown: 1, ordered: 2, cleared: 3 }
 
 export interface Reception {
   bus: Bus
@@ -36,7 +30,7 @@ export interface Reception {
 export async function receiveFinding(tx: Tx, finding: Finding, reception: Reception): Promise<void> {
   const known = await readFinding(tx, finding.id)
   if (!known) return receiveFirst(tx, finding, reception)
-  if (!goesFurther(known, finding)) return
+  if (!goesFurther({ ...known, interlockFailed: known.interlock_failed === 1 }, finding)) return
   await keepTest(tx, finding)
   const { confidence } = finding
   const priority = higherPriority(known.priority, finding.priority)
@@ -52,13 +46,6 @@ export async function receiveFinding(tx: Tx, finding: Finding, reception: Recept
   if (finding.stage === 'cleared') await clear(tx, file, finding, moment, reception)
   else await grow(tx, file, finding, moment, reception)
   await saveAndAnnounce(tx, reception.bus, file, reception.now)
-}
-
-/** A later stage; or the same one grown worse, since priority only rises and an interlock fails once. */
-function goesFurther(known: FindingTable, finding: Finding): boolean {
-  if (RANK[finding.stage] !== RANK[known.stage]) return RANK[finding.stage] > RANK[known.stage]
-  const worse = higherPriority(known.priority, finding.priority) !== known.priority
-  return worse || (finding.interlockFailed === true && known.interlock_failed === 0)
 }
 
 async function readFinding(tx: Tx, id: string): Promise<FindingTable | undefined> {
@@ -146,34 +133,14 @@ async function place(tx: Tx, finding: Finding, reception: Reception): Promise<Pl
   return { incidentId: file.incident.id, disposition }
 }
 
-/** A rescue that is open takes what the same lift has besides: a dispatcher looks at one case, and the crew at one lift. */
+/** The incident of its group; else, for what a lift has besides, the rescue of that lift that is open. */
 async function whereItBelongs(tx: Tx, finding: Finding, now: number): Promise<Relation> {
   const equipmentId = finding.equipment
-  const own = await relationOf(tx, { equipmentId, group: groupOf(finding.class, finding.priority), now })
-  if (own !== null || !OF_A_LIFT.includes(finding.class)) return own
-  const rescue = await relationOf(tx, { equipmentId, group: 'life-safety', now })
-  return rescue?.kind === 'open' ? rescue : null
-}
-
-/** Why a finding raises nothing; `null` when it does. */
-function keptBack(finding: Finding): Disposition | null {
-  if (finding.stage === 'cleared') return 'cleared-before-seen'
-  if (!BECOMES_INCIDENT.includes(finding.priority)) return 'low-priority'
-  const urgent = URGENT.includes(finding.priority)
-  // Late, yet fresh enough for a person to judge: it goes to a dispatcher instead of nowhere.
-  if (finding.suppressed === 'late' && finding.needsConfirmation && urgent) return null
-  if (finding.suppressed !== null) return finding.suppressed
-  return finding.needsConfirmation && !urgent ? 'needs-confirmation' : null
-}
-
-/** Whether people are sent without asking. */
-function orders(finding: Finding): boolean {
-  return (
-    finding.stage === 'ordered' &&
-    !finding.needsConfirmation &&
-    finding.suppressed === null &&
-    URGENT.includes(finding.priority)
-  )
+  const { group, rescue } = belongsTo(finding)
+  const own = await relationOf(tx, { equipmentId, group, now })
+  if (own !== null || !rescue) return own
+  const other = await relationOf(tx, { equipmentId, group: 'life-safety', now })
+  return other?.kind === 'open' ? other : null
 }
 
 async function openFor(tx: Tx, finding: Finding, moment: Moment, reception: Reception): Promise<CaseFile> {

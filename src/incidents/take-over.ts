@@ -3,19 +3,16 @@
  * what the same lift already had, so that a dispatcher looks at one case.
  */
 import type { Tx } from '../database/database.js'
-import type { IncidentClass } from '../model/incident.js'
 import type { Bus } from '../runtime/bus.js'
 import { saveAndAnnounce } from './announce.js'
 import { isActive } from './assignment-moves.js'
 import { type CaseFile, enter, readCase } from './case-file.js'
 import { joinIncident } from './correlate.js'
+import { OF_A_LIFT } from './decision.js'
 import { endAssignments } from './end-assignments.js'
 import { OPEN_STATUSES } from './lifecycle.js'
 import type { Moment } from './moment.js'
 import type { Planner } from './planner.js'
-
-/** What may have led to a trap, or come with it. */
-export const OF_A_LIFT: readonly IncidentClass[] = ['movement', 'door', 'speed', 'safety-circuit', 'fault']
 
 /** `file` ends, `target` goes on with its evidence, callers and people. Findings follow by `moveFindings`. */
 export function handOver(file: CaseFile, target: CaseFile, moment: Moment): void {
