@@ -1,6 +1,6 @@
 /** A range of the history as a table, read in pieces: a row a moment, a column a signal. */
 import type { HistoryStore, RangeQuery, SeriesPoint } from '../history/history.js'
-import { rawPieces } from './raw-pieces.js'
+import { rawPieces } from '../history/raw-pieces.js'
 
 const HOUR_MS = 3_600_000
 /** A piece of minutes, and one of hours. */

@@ -5,12 +5,12 @@
 import type { Static } from 'typebox'
 import { TesheError } from '../errors.js'
 import type { HistoryStore, RangeQuery, SeriesPoint } from '../history/history.js'
+import { countOf, MOST_SIGNALS, rawPieces } from '../history/raw-pieces.js'
 import type { EquipmentKind } from '../model/equipment.js'
 import type { Equipment } from '../model/registry.js'
 import type { Span } from '../model/retention.js'
 import { signalsOf } from '../model/signals.js'
 import type { EventPage, EventQuery, HistoryQuery, HistoryReply } from './equipment-schemas.js'
-import { countOf, MOST_SIGNALS, rawPieces } from './raw-pieces.js'
 import { parseTime, parseTimeOr } from './times.js'
 import { viewEvent } from './views.js'
 

@@ -5,6 +5,7 @@
  */
 import { TesheError } from '../errors.js'
 import type { JournalReader } from '../journal/journal.js'
+import type { JournalReach } from '../journal/reach.js'
 import type { HistoryBlock } from '../model/block.js'
 import { advanceCursor, type Cursor, covers, createCursor } from '../model/cursor.js'
 import type { Sleep } from '../runtime/sleep.js'
@@ -26,14 +27,6 @@ const DAY_MS = 86_400_000
 export interface TimeRange {
   from: number
   to: number
-}
-
-/** How far back the journal reaches. */
-export interface JournalReach {
-  /** The lowest position that it still holds, or more. */
-  first: number
-  /** ms since 1970; every record that it has dropped arrived before. */
-  since: number
 }
 
 export interface RebuildPlan extends TimeRange {

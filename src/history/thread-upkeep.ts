@@ -3,7 +3,7 @@
  * journal. A rebuild that was not finished when the service ended goes on by itself.
  */
 import { messageOf, TesheError } from '../errors.js'
-import { listSegments } from '../journal/segment.js'
+import { reachOf } from '../journal/reach.js'
 import { openSqliteReader } from '../journal/sqlite-reader.js'
 import { type Cursor, createCursor } from '../model/cursor.js'
 import type { Sleep } from '../runtime/sleep.js'
@@ -75,10 +75,7 @@ export function startThreadUpkeep(options: ThreadUpkeepOptions): ThreadUpkeep {
       openReader: (own) => openSqliteReader({ dir: journalDir, shards: own }),
       createShaper: options.createShaper,
       equipment: options.equipment,
-      journalReach() {
-        const oldest = listSegments(journalDir)[0]
-        return oldest ? { first: oldest.first, since: oldest.createdAt } : null
-      },
+      journalReach: () => reachOf(journalDir),
       onProgress: progressOf(request),
       onWaiting: (why) => {
         if (request !== null) post({ type: 'waiting', request, why })

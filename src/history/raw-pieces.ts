@@ -2,7 +2,7 @@
  * Every stored value of a range, a bounded piece at a time: long pieces where an equipment is quiet, short ones where it
  * is busy, and what lies between two values far apart is passed over by one glance.
  */
-import type { HistoryStore, RangeQuery, SeriesPoint } from '../history/history.js'
+import type { HistoryStore, RangeQuery, SeriesPoint } from './history.js'
 
 const HOUR_MS = 3_600_000
 /** Signals that one request may ask for. */
