@@ -52,7 +52,7 @@ describe('commands', () => {
 
   it('the benchmarks that are named are those that there are', () => {
     const names = /const NAMES = (\[[^\]]*\]) as const/.exec(readText('test/bench/main.ts'))?.[1] ?? '[]'
-    const all = [...names.matchAll(/'(\w+)'/g)].map(([, name]) => name)
+    const all = [...names.matchAll(/'([\w-]+)'/g)].map(([, name]) => name)
     const line = linesOfShell(readme).find((command) => command.startsWith('npm run bench'))
     expect(/--only (\S+)/.exec(line ?? '')?.[1]?.split(',')).toEqual(all)
     const cells = [...readme.matchAll(/^\| `[^|]+\| [^|]+ \| (`\w+`(?:, `\w+`)*) \|$/gm)]
