@@ -33,6 +33,8 @@ import { backlogOf } from './live/backlog.js'
 import { createLatest } from './live/latest.js'
 import { startLive } from './live/live.js'
 import { createRecentRejections } from './live/rejections.js'
+import { SHIPPED_RULES } from './model/rule-set.js'
+import { createBacktests } from './oversight/backtests.js'
 import { createCredentialFeed } from './registry/credential-feed.js'
 import { createDeviceReports } from './registry/device-reports.js'
 import { startOutbox } from './registry/outbox.js'
@@ -121,6 +123,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       databaseUrl ? { url: databaseUrl } : { file: data.file('teshe.sqlite') },
     )
     closer.push('database', () => database.close())
+    const desk = { database, bus, log, now, sleep }
     const registry = createRegistry({ database, bus, secretKey: deviceKey, now, randomBytes })
     const admin = await registry.accounts.ensureAdmin({
       password: config.secrets.adminPassword?.reveal() ?? null,
@@ -142,7 +145,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       createProvisional: (tx, place, by) => registry.equipment.createProvisional(tx, place, by),
     })
     const recordKey = recordKeyOf(data, config.secrets.recordKey?.reveal())
-    const record = startRecord({ ...{ database, bus, log, now, sleep }, key: recordKey, ...config.record })
+    const record = startRecord({ ...desk, key: recordKey, ...config.record })
     closer.push('record', record.close)
     const { webhookUrl, webhookSecret } = config.dispatch
     const dispatch = startDispatch({
@@ -178,15 +181,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       onDeath: onFatal,
     })
     closer.push('history', () => history.close())
-    const windows = startWindowFeed({
-      database,
-      bus,
-      keep: history.keep,
-      onKnown: history.windowsKnown,
-      log,
-      now,
-      sleep,
-    })
+    const windows = startWindowFeed({ ...desk, keep: history.keep, onKnown: history.windowsKnown })
     closer.push('windows around incidents', windows.close)
     const historyFigures = createHistoryFigures(metrics.history, now)
 
@@ -201,6 +196,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       ...{ gateway, rules, history, inbox, dispatch },
       historyBacklog: historyFigures.backlog(),
     })
+    const backtests = createBacktests({ database, journalDir, snapshotFile, history, newId: randomUUID, now })
+    closer.push('back-tests', backtests.close)
     const feed = createCredentialFeed({ bus, credentials: registry.credentials, log, now, sleep })
     closer.push('credentials', feed.close)
     const reports = createDeviceReports({ ...registry, log, now })
@@ -208,6 +205,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     closer.push('certificates', certificates.close)
     const https = httpsOf(config)
     const api = await startApi({
+      database,
       registry,
       incidents,
       record,
@@ -215,6 +213,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       exportsDir: data.file('exports'),
       latest,
       observability: async (id) => (await rules?.observability(id)) ?? null,
+      backtests,
+      liveRules: () => SHIPPED_RULES,
       intake: createIntakeSource({ parts, rejections, since: now() }),
       readiness: () => describeReadiness(parts()),
       metrics,

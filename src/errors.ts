@@ -168,6 +168,21 @@ export const ERRORS = define({
     remedy: 'retry',
   },
 
+  // rules
+  BACKTEST_UNKNOWN: {
+    text: 'there is no back-test %s; the newest are kept until the service ends',
+    status: 404,
+    remedy: 'reject',
+  },
+  BACKTEST_BUSY: {
+    text: 'back-test %s is running; wait for it or cancel it',
+    status: 409,
+    remedy: 'retry',
+  },
+  BACKTEST_CANCELLED: { text: 'the back-test was cancelled', status: 409, remedy: 'reject' },
+  RULES_FILE_INVALID: { text: 'rules file %s cannot be read: %s', status: 400, remedy: 'reject' },
+  CASE_INVALID: { text: 'case %s cannot be read: %s', status: 400, remedy: 'reject' },
+
   // requests
   REQUEST_INVALID: { text: 'the request is not valid: %s', status: 400, remedy: 'reject' },
   TIME_INVALID: {

@@ -12,16 +12,20 @@ import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
 import { registerAjvFormats, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { type FastifyInstance, fastify, LogController } from 'fastify'
+import type { Database } from '../database/database.js'
 import { messageOf, TesheError } from '../errors.js'
 import type { Incidents } from '../incidents/incidents.js'
 import type { IncidentRecord } from '../incidents/record.js'
 import type { Latest } from '../live/latest.js'
+import type { RuleSet } from '../model/rule-set.js'
+import type { Backtests } from '../oversight/backtests.js'
 import type { Registry } from '../registry/registry.js'
 import type { Observability } from '../rules/messages.js'
 import type { Logger } from '../runtime/log.js'
 import type { Metrics } from '../runtime/metrics.js'
 import { contextOptions, type TlsTexts } from '../runtime/tls-files.js'
 import { createAuthentication } from './authentication.js'
+import { createBacktestHandlers } from './backtests.js'
 import { registerDashboards } from './dashboards.js'
 import { createDeviceAdmission, type DeviceAdmissionOptions } from './device-admission.js'
 import { createDeviceHandlers } from './devices.js'
@@ -36,6 +40,7 @@ import { createMarkHandlers } from './marks.js'
 import { createPeopleHandlers } from './people.js'
 import { createRecordHandlers } from './record.js'
 import { registerRoutes } from './register.js'
+import { createReportHandlers } from './reports.js'
 import { createRoutes } from './routes.js'
 import { createServiceHandlers, type Readiness } from './service.js'
 import { createTelemetryHandlers, type TelemetryOptions } from './telemetry.js'
@@ -49,6 +54,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 75_000
 const LONGEST_PARAMETER = 256
 
 export interface ApiOptions {
+  /** For reports, which only read. */
+  database: Database
   registry: Registry
   incidents: Incidents
   record: IncidentRecord
@@ -57,6 +64,9 @@ export interface ApiOptions {
   exportsDir: string
   latest: Pick<Latest, 'state'>
   observability: (equipmentId: string) => Promise<Observability[] | null>
+  backtests: Backtests
+  /** The rules in force. */
+  liveRules: () => RuleSet | Promise<RuleSet>
   /** What devices without MQTT may do. */
   devices: DeviceOptions
   /** Resolves when the door for devices knows every change of a log-in. */
@@ -129,6 +139,13 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     marks: createMarkHandlers({ marks: registry.marks, incidents }),
     incidents: createIncidentHandlers({ incidents, now }),
     record: createRecordHandlers({ record: options.record, audit: registry.audit }),
+    backtests: createBacktestHandlers({
+      backtests: options.backtests,
+      liveRules: options.liveRules,
+      equipment,
+      now,
+    }),
+    reports: createReportHandlers({ database: options.database, now }),
     service: createServiceHandlers({ ...options, openapi: () => app.swagger() }),
   })
   registerRoutes(app, routes, {

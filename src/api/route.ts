@@ -14,10 +14,19 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
 /**
  * What of a tenant the route touches. `none`: nothing; `self`: the caller's own account; `list`: only what the caller
- * may see is listed; `equipment`, `incident`, `gateway`, `claim`: the `:id` in the path, unknown (404) to whoever may
+ * may see is listed; `equipment`, `incident`, `gateway`, `claim`, `backtest`: the `:id` in the path, unknown (404) to whoever may
  * not see it; `new`: makes something, and what it refers to must be visible to the caller.
  */
-export type Scope = 'none' | 'self' | 'list' | 'equipment' | 'incident' | 'gateway' | 'claim' | 'new'
+export type Scope =
+  | 'none'
+  | 'self'
+  | 'list'
+  | 'equipment'
+  | 'incident'
+  | 'gateway'
+  | 'claim'
+  | 'backtest'
+  | 'new'
 
 /** A request as handlers see it. */
 export interface Call<P = unknown, Q = unknown, B = unknown> {

@@ -4,6 +4,8 @@
  */
 import Type from 'typebox'
 import { ROLES } from '../model/incident.js'
+import * as backtest from './backtest-schemas.js'
+import type { createBacktestHandlers } from './backtests.js'
 import * as device from './device-schemas.js'
 import type { createDeviceHandlers } from './devices.js'
 import type { createEquipmentHandlers } from './equipment.js'
@@ -19,6 +21,8 @@ import type { createPeopleHandlers } from './people.js'
 import * as people from './people-schemas.js'
 import type { createRecordHandlers } from './record.js'
 import * as record from './record-schemas.js'
+import * as report from './report-schemas.js'
+import type { createReportHandlers } from './reports.js'
 import { type Route, route } from './route.js'
 import { Empty, EquipmentParams, IdParams, PageQuery } from './schemas.js'
 import type { createServiceHandlers } from './service.js'
@@ -35,6 +39,8 @@ export interface Handlers {
   incidents: ReturnType<typeof createIncidentHandlers>
   marks: ReturnType<typeof createMarkHandlers>
   record: ReturnType<typeof createRecordHandlers>
+  backtests: ReturnType<typeof createBacktestHandlers>
+  reports: ReturnType<typeof createReportHandlers>
   service: ReturnType<typeof createServiceHandlers>
 }
 
@@ -49,6 +55,8 @@ const MENDERS = ['admin', 'dispatcher', 'maintainer', 'technician'] as const
 const MARKERS = ['admin', 'dispatcher', 'maintainer', 'technician', 'operator'] as const
 /** Who may carry a record out of the house. */
 const READERS = ['admin', 'dispatcher', 'regulator'] as const
+/** Who answers for how good the alarms are; a regulator for those of the area. */
+const OVERSIGHT = ['admin', 'dispatcher', 'regulator'] as const
 /** Who takes part in a rescue. Inspection bodies and regulators read. */
 const RESCUE = ['admin', 'dispatcher', 'maintainer', 'technician', 'use-unit', 'operator'] as const
 
@@ -63,6 +71,8 @@ export function createRoutes(handlers: Handlers): Route[] {
     ...intakeRoutes(handlers.intake),
     ...incidentRoutes(i),
     ...recordRoutes(handlers.record),
+    ...backtestRoutes(handlers.backtests),
+    ...reportRoutes(handlers.reports),
     ...peopleRoutes(p),
     ...serviceRoutes(s),
   ]
@@ -156,6 +166,22 @@ function recordRoutes(r: Handlers['record']): Route[] {
   return [
     route({ method: 'GET', path: '/api/incidents/:id/record', roles: READERS, scope: 'incident', summary: 'The signed record of an incident as a file, to be checked by `npm run verify`; audited', schema: { params: IdParams, reply: record.RecordFile }, handler: r.exportRecord, contentType: 'application/jsonl' }),
     route({ method: 'GET', path: '/api/record/keys', roles: 'open', scope: 'none', summary: 'The public keys that sign the record', schema: { reply: record.RecordKeys }, handler: r.keys }),
+  ]
+}
+
+// biome-ignore format: one line a route, to be read as a table
+function backtestRoutes(b: Handlers['backtests']): Route[] {
+  return [
+    route({ method: 'POST', path: '/api/rules/backtest', roles: DESK, scope: 'new', summary: 'Play rules, in force or a draft, over recorded time; one at a time', schema: { body: backtest.NewBacktest, reply: backtest.Backtest }, handler: b.start, status: 202 }),
+    route({ method: 'GET', path: '/api/rules/backtest/:id', roles: DESK, scope: 'backtest', summary: 'How far a back-test is, and what it found', schema: { params: IdParams, reply: backtest.Backtest }, handler: b.get }),
+    route({ method: 'DELETE', path: '/api/rules/backtest/:id', roles: DESK, scope: 'backtest', summary: 'Cancel a back-test, or forget one that has ended', schema: { params: IdParams, reply: Empty }, handler: b.cancel }),
+  ]
+}
+
+// biome-ignore format: one line a route, to be read as a table
+function reportRoutes(r: Handlers['reports']): Route[] {
+  return [
+    route({ method: 'GET', path: '/api/reports/alarm-quality', roles: OVERSIGHT, scope: 'list', summary: 'Alarms per dispatcher-hour, chattering, stale and false ones (EEMUA 191, ISA-18.2); the last 30 days by default', schema: { query: report.AlarmQualityQuery, reply: report.AlarmQuality }, handler: r.alarmQuality }),
   ]
 }
 

@@ -1,4 +1,6 @@
 /** The API over a test world, with a history that answers from a list. */
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { type ApiOptions, createApi } from '../../src/api/api.js'
 import type { HistoryReader } from '../../src/api/history.js'
@@ -8,6 +10,8 @@ import type { HistoryClient } from '../../src/history/client.js'
 import type { StoredEvent } from '../../src/history/history.js'
 import { createLatest } from '../../src/live/latest.js'
 import { createRecentRejections } from '../../src/live/rejections.js'
+import { SHIPPED_RULES } from '../../src/model/rule-set.js'
+import { createBacktests } from '../../src/oversight/backtests.js'
 import { silentLog } from '../../src/runtime/log.js'
 import { createMetrics } from '../../src/runtime/metrics.js'
 import { tempDir } from '../helpers/temp-dir.js'
@@ -44,6 +48,7 @@ export function historyOf({
 
 export function apiOptions(world: World, options: Partial<ApiOptions> = {}): ApiOptions {
   return {
+    database: world.database,
     registry: world.registry,
     incidents: world.incidents,
     record: {
@@ -56,6 +61,15 @@ export function apiOptions(world: World, options: Partial<ApiOptions> = {}): Api
     exportsDir: tempDir('exports'),
     latest: createLatest(),
     observability: () => Promise.resolve(null),
+    backtests: createBacktests({
+      database: world.database,
+      journalDir: tempDir('journal'),
+      snapshotFile: join(tempDir('snapshots'), 'rules.sqlite'),
+      history: historyOf({}),
+      newId: randomUUID,
+      now: () => world.clock.now,
+    }),
+    liveRules: () => SHIPPED_RULES,
     loginsSettled: () => Promise.resolve(),
     devices: {
       append: () => Promise.resolve(1),

@@ -18,6 +18,8 @@ const table: Route[] = createRoutes({
   intake: nothing,
   incidents: nothing,
   marks: nothing,
+  backtests: nothing,
+  reports: nothing,
   service: nothing,
 } as unknown as Handlers)
 const guarded = table.filter((line) => line.roles !== 'open' && line.roles !== 'device')
@@ -29,6 +31,7 @@ const UNKNOWN = {
   incident: 'INCIDENT_UNKNOWN',
   gateway: 'GATEWAY_UNKNOWN',
   claim: 'CLAIM_UNKNOWN',
+  backtest: 'BACKTEST_UNKNOWN',
 } as const
 const isOwned = (scope: Route['scope']): scope is keyof typeof UNKNOWN => scope in UNKNOWN
 const FOREIGN_GATEWAY = 'GW-FOREIGN'
@@ -46,6 +49,7 @@ const BODIES: Record<string, object> = {
   'POST /api/telemetry/:id': { speed: 1 },
   'POST /api/incidents': { channel: 'phone', equipmentId: FOREIGN },
   'POST /api/incidents/:id/actions': { action: 'note', note: 'x' },
+  'POST /api/rules/backtest': { from: 0, to: 1, equipment: { all: true } },
   'POST /api/organisations': { name: 'x', type: 'maintainer' },
   'POST /api/users': { username: 'x', password: 'x', role: 'operator' },
 }
@@ -134,6 +138,7 @@ describe('the route table', () => {
         incident: foreignIncident,
         gateway: FOREIGN_GATEWAY,
         claim: 'NOBODY',
+        backtest: 'NONE',
       }
       const reply = await ask(line, { token: world.tokens[role], id: ids[line.scope] })
       expect(reply.json().error.code).toBe(UNKNOWN[line.scope])

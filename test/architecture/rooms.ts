@@ -21,9 +21,9 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   incidents: [...DECISIONS, 'record'],
   registry: DECISIONS,
   dispatch: [...DECISIONS, 'incidents', 'registry'],
-  oversight: [...DECISIONS, 'incidents', 'registry', 'dispatch', 'history'],
+  oversight: [...DECISIONS, 'incidents', 'registry', 'dispatch', 'history', 'rules'],
   // Commands beside the service, and its ear for them.
-  upkeep: [...GROUND, 'config', 'journal', 'history', 'record'],
+  upkeep: [...GROUND, 'config', 'journal', 'history', 'record', 'database', 'rules', 'oversight'],
   live: [...DECISIONS, 'incidents', 'registry', 'dispatch', 'history', 'oversight', 'rules'],
   api: [...DECISIONS, 'incidents', 'registry', 'dispatch', 'history', 'oversight', 'rules', 'live', 'codecs'],
 }
@@ -40,7 +40,8 @@ export const ALLOWED_TYPES: Readonly<Record<string, readonly string[]>> = {
 export const THREAD_ENTRY = /(^|\/)([a-z-]+-)?(thread|worker)\.ts$/
 export const ALLOWED_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   broker: ['journal'],
-  rules: ['history'],
+  // A back-test reads the history where the journal does not reach, and decides as the desk would.
+  rules: ['history', 'incidents'],
   // Its catch-up learns who is who from the rules' snapshots.
   history: ['rules'],
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--only ingest,uplink,ack,alarm,rules,own-rules,growth,connections,recovery] [--json FILE] [--seconds 60] [--most N]`:
+ * `npm run bench -- [--only ingest,uplink,ack,alarm,rules,own-rules,growth,backtest,connections,recovery] [--json FILE] [--seconds 60] [--most N]`:
  * figures beside their ceilings. `--most` makes `connections` and `recovery` smaller.
  */
 import { writeFileSync } from 'node:fs'
@@ -7,6 +7,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchAck } from './ack.js'
 import { benchAlarm } from './alarm.js'
+import { benchBacktest } from './backtest.js'
 import { benchConnections } from './connections.js'
 import { benchIngest } from './ingest.js'
 import { benchOwnRules } from './own-rules.js'
@@ -22,6 +23,7 @@ const NAMES = [
   'rules',
   'own-rules',
   'growth',
+  'backtest',
   'connections',
   'recovery',
 ] as const
@@ -77,6 +79,8 @@ function run(name: Name): Promise<Record<string, number | string>> {
       return Promise.resolve(benchOwnRules())
     case 'growth':
       return Promise.resolve(benchGrowth())
+    case 'backtest':
+      return benchBacktest()
     case 'connections':
       return benchConnections({ seconds, ...(values.most && { most: Number(values.most) }) })
     case 'recovery':
