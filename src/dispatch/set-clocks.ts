@@ -21,7 +21,7 @@ export function setClocks(step: Step): void {
       if (!move.orders && isUrgent(file)) waitForConfirmation(step)
       return
     case 'reopen-offered':
-      askForAttention(step, 'reopen-offered')
+      if (isUrgent(file)) askForAttention(step, 'reopen-offered')
       return
     case 'action':
       afterAction(step, move.action)

@@ -84,6 +84,17 @@ function statuses({ database }: Desk): Promise<{ kind: string; status: string; a
 }
 
 onEachDatabase('notices', ({ open, address, openAt }) => {
+  it('a fault is work and no call: no notice, no clock, no attention, also when it comes back', async () => {
+    const desk = await openDesk(await open())
+    const door = { pattern: 'L-DCF', class: 'door', priority: 'P2' } as const
+    await desk.incidents.receiveFindings([finding({ id: 'EL1/L-DCF/1', ...door })])
+    const { id } = await onlyIncident(desk)
+    for (const action of ['release', 'resolve'] as const) await desk.incidents.act(id, { action }, DISPATCHER)
+    await desk.incidents.receiveFindings([finding({ id: 'EL1/L-DCF/2', ...door })])
+    expect(await onlyIncident(desk)).toMatchObject({ reopenOffered: true, attention: null, deadlines: [] })
+    expect(await desk.database.db.selectFrom('notice').selectAll().execute()).toEqual([])
+  })
+
   it('a rescue tells the desk and the company, signed, each once', async () => {
     const desk = await openDesk(await open())
     const receiver = await startReceiver(accept)

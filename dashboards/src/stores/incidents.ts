@@ -46,10 +46,14 @@ export const useIncidents = defineStore('incidents', () => {
 
   /** Without the line the API is asked again and again: a desk never waits for a socket. */
   async function ask(): Promise<void> {
-    const outcome = await calls.incidents({ status: OPEN_STATUSES, limit: 500 })
+    // Two lists, so that faults, which are many, do not crowd a rescue out.
+    const [urgent, rest] = await Promise.all([
+      calls.incidents({ status: OPEN_STATUSES, priority: 'P0,P1', limit: 500 }),
+      calls.incidents({ status: OPEN_STATUSES, priority: 'P2,P3,P4', limit: 500 }),
+    ])
     if (live.state !== 'lost') return
-    failure.value = outcome.ok ? null : outcome.failure
-    if (outcome.ok) receive(outcome.value.items, true)
+    failure.value = urgent.ok ? (rest.ok ? null : rest.failure) : urgent.failure
+    if (urgent.ok && rest.ok) receive([...urgent.value.items, ...rest.value.items], true)
   }
   let asking: ReturnType<typeof setInterval> | null = null
   watch(
