@@ -61,6 +61,11 @@ export const ERRORS = define({
     status: 500,
     remedy: 'stop',
   },
+  SNAPSHOT_RULES_MISSING: {
+    text: 'rule snapshot names rule set %s and does not hold it; delete rules.sqlite, it is rebuilt from the journal',
+    status: 500,
+    remedy: 'stop',
+  },
 
   // database
   DATABASE_UNAVAILABLE: { text: 'database %s cannot be opened: %s', status: 503, remedy: 'stop' },
@@ -267,6 +272,17 @@ export const ERRORS = define({
   USER_UNKNOWN: { text: 'user %s does not exist', status: 404, remedy: 'reject' },
   CODE_UNKNOWN: { text: 'no equipment carries the code %s', status: 404, remedy: 'reject' },
   CODE_TAKEN: { text: '%s %s belongs to equipment %s already', status: 409, remedy: 'reject' },
+
+  // rules
+  RULES_CHANGED: {
+    text: 'the rules are at version %s by now, not %s; read them again',
+    status: 409,
+    remedy: 'reject',
+  },
+  RULES_REFUSED: { text: 'the rules stay as they are: %s', status: 400, remedy: 'reject' },
+  RULE_FLOODS: { text: 'the rules stay as they are: %s: %s; %s', status: 409, remedy: 'reject' },
+  RULE_UNKNOWN: { text: '%s is no pattern, and no rule of one’s own', status: 404, remedy: 'reject' },
+  RULES_VERSION_UNKNOWN: { text: 'there is no version %s of the rules', status: 404, remedy: 'reject' },
 
   // incidents
   INCIDENT_UNKNOWN: {

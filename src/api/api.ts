@@ -42,6 +42,7 @@ import { createRecordHandlers } from './record.js'
 import { registerRoutes } from './register.js'
 import { createReportHandlers } from './reports.js'
 import { createRoutes } from './routes.js'
+import { createRuleHandlers } from './rules.js'
 import { createServiceHandlers, type Readiness } from './service.js'
 import { createTelemetryHandlers, type TelemetryOptions } from './telemetry.js'
 
@@ -139,6 +140,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     marks: createMarkHandlers({ marks: registry.marks, incidents }),
     incidents: createIncidentHandlers({ incidents, now }),
     record: createRecordHandlers({ record: options.record, audit: registry.audit }),
+    rules: createRuleHandlers({ book: registry.rules, equipment, latest, now }),
     backtests: createBacktestHandlers({
       backtests: options.backtests,
       liveRules: options.liveRules,

@@ -58,6 +58,9 @@ export const Attributes = Type.Object(
     reportPeriod: Type.Optional(Positive('s between two readings', 86_400)),
     presenceSource: Type.Optional(Type.Enum(['controller', 'car-top', 'camera'])),
     use: Type.Optional(Type.Enum(['passenger', 'goods', 'bed'])),
+    model: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 100, description: "the maker's designation of its type" }),
+    ),
   },
   { additionalProperties: false },
 )

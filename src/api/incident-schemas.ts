@@ -296,6 +296,7 @@ export const FindingPage = page(
     causes: Causes,
     incidentId: Nullable(Id),
     disposition: Type.String(),
+    rulesVersion: Type.Integer({ description: 'of the rule set that raised it; 0 is the one that ships' }),
   }),
 )
 

@@ -10,12 +10,12 @@ import type { Viewer } from '../model/viewer.js'
 import type { DeviceLogin } from '../registry/credentials.js'
 import type { CurrentSession } from '../registry/sessions.js'
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**
  * What of a tenant the route touches. `none`: nothing; `self`: the caller's own account; `list`: only what the caller
- * may see is listed; `equipment`, `incident`, `gateway`, `claim`, `backtest`: the `:id` in the path, unknown (404) to whoever may
- * not see it; `new`: makes something, and what it refers to must be visible to the caller.
+ * may see is listed; `equipment`, `incident`, `gateway`, `claim`, `rule`, `backtest`: the `:id` in the path, unknown (404)
+ * to whoever may not see it; `new`: makes something, and what it refers to must be visible to the caller.
  */
 export type Scope =
   | 'none'
@@ -25,6 +25,7 @@ export type Scope =
   | 'incident'
   | 'gateway'
   | 'claim'
+  | 'rule'
   | 'backtest'
   | 'new'
 

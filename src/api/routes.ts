@@ -24,6 +24,8 @@ import * as record from './record-schemas.js'
 import * as report from './report-schemas.js'
 import type { createReportHandlers } from './reports.js'
 import { type Route, route } from './route.js'
+import * as rule from './rule-schemas.js'
+import type { createRuleHandlers } from './rules.js'
 import { Empty, EquipmentParams, IdParams, PageQuery } from './schemas.js'
 import type { createServiceHandlers } from './service.js'
 import * as service from './service-schemas.js'
@@ -39,6 +41,7 @@ export interface Handlers {
   incidents: ReturnType<typeof createIncidentHandlers>
   marks: ReturnType<typeof createMarkHandlers>
   record: ReturnType<typeof createRecordHandlers>
+  rules: ReturnType<typeof createRuleHandlers>
   backtests: ReturnType<typeof createBacktestHandlers>
   reports: ReturnType<typeof createReportHandlers>
   service: ReturnType<typeof createServiceHandlers>
@@ -55,6 +58,8 @@ const MENDERS = ['admin', 'dispatcher', 'maintainer', 'technician'] as const
 const MARKERS = ['admin', 'dispatcher', 'maintainer', 'technician', 'operator'] as const
 /** Who may carry a record out of the house. */
 const READERS = ['admin', 'dispatcher', 'regulator'] as const
+/** Who reads what the rules are set to; a maintainer what applies to its own. */
+const RULE_READERS = ['admin', 'dispatcher', 'maintainer'] as const
 /** Who answers for how good the alarms are; a regulator for those of the area. */
 const OVERSIGHT = ['admin', 'dispatcher', 'regulator'] as const
 /** Who takes part in a rescue. Inspection bodies and regulators read. */
@@ -71,6 +76,7 @@ export function createRoutes(handlers: Handlers): Route[] {
     ...intakeRoutes(handlers.intake),
     ...incidentRoutes(i),
     ...recordRoutes(handlers.record),
+    ...ruleRoutes(handlers.rules),
     ...backtestRoutes(handlers.backtests),
     ...reportRoutes(handlers.reports),
     ...peopleRoutes(p),
@@ -166,6 +172,20 @@ function recordRoutes(r: Handlers['record']): Route[] {
   return [
     route({ method: 'GET', path: '/api/incidents/:id/record', roles: READERS, scope: 'incident', summary: 'The signed record of an incident as a file, to be checked by `npm run verify`; audited', schema: { params: IdParams, reply: record.RecordFile }, handler: r.exportRecord, contentType: 'application/jsonl' }),
     route({ method: 'GET', path: '/api/record/keys', roles: 'open', scope: 'none', summary: 'The public keys that sign the record', schema: { reply: record.RecordKeys }, handler: r.keys }),
+  ]
+}
+
+// biome-ignore format: one line a route, to be read as a table
+function ruleRoutes(r: Handlers['rules']): Route[] {
+  return [
+    route({ method: 'GET', path: '/api/rules', roles: RULE_READERS, scope: 'list', summary: 'Patterns with their parameters, what is set and why, rules of one’s own', schema: { reply: rule.Rules }, handler: r.list }),
+    route({ method: 'GET', path: '/api/rules/versions', roles: RULE_READERS, scope: 'list', summary: 'What was changed, by whom and why, newest first', schema: { query: PageQuery, reply: rule.RuleVersionPage }, handler: r.versions }),
+    route({ method: 'GET', path: '/api/rules/export', roles: RULE_READERS, scope: 'none', summary: 'Rules of one’s own as YAML documents', schema: { reply: Type.String() }, handler: r.exportAll, contentType: 'application/yaml' }),
+    route({ method: 'POST', path: '/api/rules/check', roles: DESK, scope: 'none', summary: 'A draft: its faults with their places, and on how many machines it would fire now', schema: { body: rule.RuleDraft, reply: rule.RuleCheck }, handler: r.check }),
+    route({ method: 'POST', path: '/api/rules/import', roles: ADMIN, scope: 'none', summary: 'Rules of one’s own from YAML documents, all or none', schema: { body: rule.RuleImport, reply: rule.RuleChanged }, handler: r.importAll }),
+    route({ method: 'POST', path: '/api/rules/revert', roles: ADMIN, scope: 'none', summary: 'The set as it was in an earlier version, as the next version', schema: { body: rule.RuleRevert, reply: rule.RuleChanged }, handler: r.revert }),
+    route({ method: 'PUT', path: '/api/rules/:id', roles: ADMIN, scope: 'rule', summary: 'Parameters of a pattern for a scope, or the text of a rule of one’s own; in force without restart', schema: { params: rule.RuleParams, body: rule.RuleChange, reply: rule.RuleChanged }, handler: r.change }),
+    route({ method: 'DELETE', path: '/api/rules/:id', roles: ADMIN, scope: 'rule', summary: 'Take away a rule of one’s own, or what is set for a pattern', schema: { params: rule.RuleParams, query: rule.RuleRemoval, reply: rule.RuleChanged }, handler: r.remove }),
   ]
 }
 

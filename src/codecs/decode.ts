@@ -6,6 +6,7 @@ import type { EquipmentFacts } from '../model/equipment.js'
 import type { Mark } from '../model/mark.js'
 import type { DeviceEvent, Reading, Rejection } from '../model/reading.js'
 import type { JournalRecord, SessionChange } from '../model/record.js'
+import type { RuleSet } from '../model/rule-set.js'
 import type { EquipmentDirectory, EquipmentEntry } from './directory.js'
 import { decodeEvent } from './event.js'
 import { isObject, isRejection, parseJson, reject } from './json.js'
@@ -41,7 +42,7 @@ export type Decoded =
   | { type: 'session'; entry: EquipmentEntry; change: SessionChange }
   | { type: 'equipment'; entry: EquipmentEntry }
   | { type: 'attendance'; entry: EquipmentEntry; mark: Mark }
-  | { type: 'rules'; rules: unknown }
+  | { type: 'rules'; rules: RuleSet }
   | { type: 'tick' }
   | { type: 'rejected'; rejection: Rejection }
 
@@ -97,8 +98,8 @@ export function createDecoder({ directory }: { directory: EquipmentDirectory }):
     const parsed = parseJson(record.payload)
     if ('reason' in parsed) return { type: 'rejected', rejection: parsed }
     const { json } = parsed
-    if (record.kind === 'rules') return { type: 'rules', rules: json }
     if (!isObject(json)) return { type: 'rejected', rejection: reject('not-an-object', record.kind) }
+    if (record.kind === 'rules') return { type: 'rules', rules: json as unknown as RuleSet }
     if (record.kind === 'equipment') {
       return { type: 'equipment', entry: directory.apply(json as unknown as EquipmentFacts) }
     }

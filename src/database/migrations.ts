@@ -6,6 +6,7 @@ import { incidentTables } from './migrations/incident-tables.js'
 import { markTables } from './migrations/mark-tables.js'
 import { recordTables } from './migrations/record-tables.js'
 import { registryTables } from './migrations/registry-tables.js'
+import { ruleTables } from './migrations/rule-tables.js'
 
 export const MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'registry tables', up: registryTables },
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 4, name: 'device log-in tables', up: deviceLoginTables },
   { id: 5, name: 'marks, tests and causes', up: markTables },
   { id: 6, name: 'record tables', up: recordTables },
+  { id: 7, name: 'rule tables', up: ruleTables },
 ]

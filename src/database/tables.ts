@@ -27,6 +27,7 @@ import type {
   MarkTable,
   OrganisationTable,
   OutboxTable,
+  RuleVersionTable,
   SessionTable,
   TestRecordTable,
 } from './tables/registry-tables.js'
@@ -56,6 +57,7 @@ export interface Tables {
   audit: AuditTable
   idempotency: IdempotencyTable
   finding: FindingTable
+  rule_version: RuleVersionTable
   mark: MarkTable
   test_record: TestRecordTable
   incident_day: IncidentDayTable

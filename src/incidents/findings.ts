@@ -71,6 +71,7 @@ async function receiveFirst(tx: Tx, finding: Finding, reception: Reception): Pro
     incident_id: null,
     disposition: 'low-priority',
     mark_id: finding.mark ?? null,
+    rules_version: finding.rulesVersion,
     ...stageColumns(finding),
   }
   await tx.db.insertInto('finding').values(row).execute()
@@ -90,6 +91,8 @@ function stageColumns(finding: Finding) {
     needs_confirmation: finding.needsConfirmation ? 1 : 0,
     interlock_failed: finding.interlockFailed ? 1 : 0,
     causes_json: JSON.stringify(finding.causes ?? []),
+    // Whatever rules end it, those that raised it answer for it.
+    ...(finding.stage !== 'cleared' && { rules_version: finding.rulesVersion }),
   }
 }
 
@@ -239,6 +242,8 @@ function detailOf(finding: Finding): Record<string, unknown> {
     stageAt: finding.at,
     suppressed: finding.suppressed,
     needsConfirmation: finding.needsConfirmation,
+    rulesVersion: finding.rulesVersion,
+    ...(finding.clearedBy && { clearedBy: finding.clearedBy }),
     ...(finding.interlockFailed ? { interlockFailed: true } : {}),
   }
 }

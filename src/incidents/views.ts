@@ -136,5 +136,6 @@ export function storedFindingOf(row: FindingTable): StoredFinding {
     causes: JSON.parse(row.causes_json),
     incidentId: row.incident_id,
     disposition: row.disposition,
+    rulesVersion: row.rules_version,
   }
 }

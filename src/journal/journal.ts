@@ -26,7 +26,8 @@ export type Appended = (error: TesheError | null, position: number) => void
 export interface JournalWriter {
   /**
    * Takes a record into the next group commit. `payload` must stay as it is until `appended` is called.
-   * The callbacks of one commit are called in the order of the appends.
+   * The callbacks of one commit are called in the order of the appends. `rules` concern everybody: one record for every
+   * partition, in the same commit.
    */
   append(
     kind: RecordKind,

@@ -146,7 +146,7 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
     const oldest = waiting[0]
     if (oldest && now() - oldest.since >= patienceMs) failWaiting(error)
     // A tick is always worth a try, so that the journal recovers without a device having to knock.
-    if (buffers.every((buffer) => buffer.count === 0)) addTicks(now())
+    if (buffers.every((buffer) => buffer.count === 0)) addToAll('tick', now())
     retryTimer = setTimeout(() => {
       retryTimer = null
       commit()
@@ -158,9 +158,10 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
     for (const { appended } of emptyBuffers()) appended(error, 0)
   }
 
-  function addTicks(arrival: number, payload = EMPTY): void {
+  /** Everybody learns of it at a definite place of his own stream, and all or none of them: it is one commit. */
+  function addToAll(kind: 'tick' | 'rules', arrival: number, payload: Uint8Array = EMPTY): void {
     for (const [partition, buffer] of buffers.entries()) {
-      buffer.add(++head, EVERY_SHARD + partition, 'tick', '', arrival, 0, payload)
+      buffer.add(++head, EVERY_SHARD + partition, kind, '', arrival, 0, payload)
     }
   }
 
@@ -175,9 +176,12 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
         const why = diskFault ?? `${waitingBytes} bytes wait already`
         return appended(new TesheError('JOURNAL_UNWRITABLE', [dir, why]), 0)
       }
-      const shard = shardOf(equipment)
-      const position = ++head
-      buffers[partitionOf(shard)]?.add(position, shard, kind, equipment, arrival, packetId, payload)
+      if (kind === 'rules') addToAll(kind, arrival, payload)
+      else {
+        const shard = shardOf(equipment)
+        buffers[partitionOf(shard)]?.add(++head, shard, kind, equipment, arrival, packetId, payload)
+      }
+      const position = head
       waiting.push({ appended, position, since: arrival })
       waitingBytes += payload.length
       if (kind === 'session') scheduleUnhurried()
@@ -191,7 +195,7 @@ export function openSqliteWriter(options: SqliteJournalOptions): SqliteJournalWr
       // While the disk refuses, no ticks pile up: the gap between ticks says that we were not there.
       firstOwed ||= first
       if (closed || diskFault) return
-      addTicks(arrival, firstOwed ? FIRST : EMPTY)
+      addToAll('tick', arrival, firstOwed ? FIRST : EMPTY)
       firstOwed = false
       schedule()
     },

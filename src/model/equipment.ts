@@ -74,6 +74,8 @@ export interface EquipmentAttributes {
   /** Where presence comes from: decides whether a trap may be ordered without a second witness (goods and bed lifts: count or camera). */
   presenceSource?: 'controller' | 'car-top' | 'camera'
   use?: 'passenger' | 'goods' | 'bed'
+  /** The maker's designation of its type: rules may be set for all of one model. */
+  model?: string
 }
 
 /** What the journal tells the rules about an equipment, written whenever it changes. */
@@ -82,6 +84,8 @@ export interface EquipmentFacts {
   kind: EquipmentKind
   profile: Profile
   attributes: EquipmentAttributes
+  /** Organisation that maintains it. */
+  maintainer?: string
   /** Rises with every change, so that an older copy never replaces a newer one. */
   version: number
 }

@@ -56,6 +56,10 @@ export interface Finding {
   suppressed: Suppression | null
   /** The mark that suppresses it, where one does. */
   mark?: string
+  /** Version of the rule set that judged. */
+  rulesVersion: number
+  /** It did not end by itself: its rule was taken away or written anew. Only where `stage` is `cleared`. */
+  clearedBy?: 'rule-removed' | 'rule-changed'
   /** The finding stands on readings that came late, or whose clock cannot be trusted: a person decides, no automatic order. */
   needsConfirmation: boolean
   /** Fuel still on after a trip should have cut it. */

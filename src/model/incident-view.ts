@@ -201,4 +201,6 @@ export interface StoredFinding {
   causes: LikelyCause[]
   incidentId: string | null
   disposition: Disposition
+  /** Of the rule set that raised it. */
+  rulesVersion: number
 }

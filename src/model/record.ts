@@ -16,14 +16,14 @@ export const RECORD_KINDS = {
   session: 11,
   /** JSON `EquipmentFacts`: registered or changed. */
   equipment: 12,
-  /** JSON: parameters of the rules changed. */
+  /** JSON `RuleSet`, the whole of it: in force from here on; written for every partition. */
   rules: 13,
   /** JSON `Mark`: a mechanic signed in, maintenance mode, a drill, a planned window, a test; or one of them ended. */
   attendance: 14,
 } as const
 export type RecordKind = keyof typeof RECORD_KINDS
 
-/** The `shard` of a tick is this plus its partition: it belongs to every shard of that partition. */
+/** The `shard` of a tick or a rule set is this plus its partition: it belongs to every shard of that partition. */
 export const EVERY_SHARD = 128
 
 /** Shards share partitions, the unit in which the journal stores and a worker owns: those with the same remainder. */
@@ -31,6 +31,11 @@ export const PARTITIONS = 8
 
 export function partitionOf(shard: number): number {
   return shard % PARTITIONS
+}
+
+/** Whom a record concerns: its shard, or all of its partition. */
+export function shardsOfRecord({ shard }: { shard: number }): readonly number[] {
+  return shard >= EVERY_SHARD ? shardsOfPartition(shard - EVERY_SHARD) : [shard]
 }
 
 export function shardsOfPartition(partition: number): number[] {
@@ -42,7 +47,7 @@ export interface JournalRecord {
   position: number
   shard: number
   kind: RecordKind
-  /** Empty for a tick. */
+  /** Empty for a tick and a rule set. */
   equipment: string
   /** ms since 1970, our clock when the message came in. */
   arrival: number

@@ -36,13 +36,14 @@ export function equipmentOf(row: EquipmentTable): Equipment {
 }
 
 export function factsOf(
-  row: Pick<EquipmentTable, 'id' | 'kind' | 'profile' | 'attributes_json' | 'version'>,
+  row: Pick<EquipmentTable, 'id' | 'kind' | 'profile' | 'attributes_json' | 'maintainer_id' | 'version'>,
 ): EquipmentFacts {
   return {
     id: row.id,
     kind: row.kind,
     profile: row.profile,
     attributes: JSON.parse(row.attributes_json),
+    ...(row.maintainer_id !== null && { maintainer: row.maintainer_id }),
     version: row.version,
   }
 }

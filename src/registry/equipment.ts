@@ -292,7 +292,7 @@ export function createEquipmentBook({
     async facts() {
       const rows = await database.db
         .selectFrom('equipment')
-        .select(['id', 'kind', 'profile', 'attributes_json', 'version'])
+        .select(['id', 'kind', 'profile', 'attributes_json', 'maintainer_id', 'version'])
         .orderBy('id')
         .execute()
       return rows.map(factsOf)

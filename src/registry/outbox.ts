@@ -1,16 +1,18 @@
 /**
  * Between registry and journal: rows written with the change itself are appended to the journal in order and deleted
- * after that, so the rules learn of every change, at least once. Facts and marks older than half of the journal's retention are
- * written again, so that the journal always holds what the rules need.
+ * after that, so the rules learn of every change, at least once. Facts and marks older than half of the journal's
+ * retention, and as often the rule set in force, are written again, so that the journal always holds what the rules need.
  */
 import type { Database, Tx } from '../database/database.js'
 import { messageOf } from '../errors.js'
 import type { RecordKind } from '../model/record.js'
+import { SHIPPED_RULES } from '../model/rule-set.js'
 import type { Bus } from '../runtime/bus.js'
 import type { Logger } from '../runtime/log.js'
 import type { Sleep } from '../runtime/sleep.js'
 import { tellJournal } from './equipment-rows.js'
 import { tellMarks } from './marks.js'
+import { newestRules, tellRules } from './rule-book.js'
 
 export interface Outbox {
   /** How many rows wait. */
@@ -43,6 +45,7 @@ export function startOutbox(options: OutboxOptions): Outbox {
   const closing = new AbortController()
   let pause = new AbortController()
   let changed = false
+  let rulesDueAt = 0
   const unsubscribe = bus.subscribe('outbox', () => {
     changed = true
     pause.abort()
@@ -95,15 +98,28 @@ export function startOutbox(options: OutboxOptions): Outbox {
     return stale.length
   }
 
+  /** At the start and then as often as facts; returns how many sets were written again. */
+  async function renewRules(): Promise<number> {
+    if (now() < rulesDueAt) return 0
+    const written = await database.transaction(async (tx) => {
+      const set = await newestRules(tx.db)
+      if (set.version === SHIPPED_RULES.version) return 0
+      await tellRules(tx, set, now())
+      return 1
+    })
+    rulesDueAt = now() + retentionMs / 2
+    return written
+  }
+
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
       changed = false
       pause = new AbortController()
       let until = now() + Math.min(retentionMs / LOOKS_PER_RETENTION, LONGEST_PAUSE_MS)
       try {
-        if ((await renew()) + (await relay()) > 0) continue
+        if ((await renewRules()) + (await renew()) + (await relay()) > 0) continue
       } catch (error) {
-        log.warn({ error: messageOf(error) }, 'changes of equipment wait for the journal')
+        log.warn({ error: messageOf(error) }, 'changes of equipment and rules wait for the journal')
         until = now() + RETRY_MS
         changed = false
       }

@@ -12,6 +12,7 @@ import { createEquipmentBook, type EquipmentBook } from './equipment.js'
 import { createGatewayBook, type GatewayBook } from './gateways.js'
 import { createMarkBook, type MarkBook } from './marks.js'
 import { createOrganisations, type Organisations } from './organisations.js'
+import { createRuleBook, type RuleBook } from './rule-book.js'
 import { createSecretLookup, type SecretLookup } from './secret-lookup.js'
 import { createSessions, type Sessions } from './sessions.js'
 
@@ -24,6 +25,7 @@ export interface Registry {
   credentials: Credentials
   gateways: GatewayBook
   claims: ClaimBook
+  rules: RuleBook
   secrets: SecretLookup
   audit: Audit
 }
@@ -58,6 +60,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     credentials,
     gateways: createGatewayBook({ database, bus, secretKey, now, randomBytes }),
     claims: createClaimBook({ database, bus, now, equipment }),
+    rules: createRuleBook({ database, bus, now }),
     secrets: createSecretLookup({ database, bus, credentials, secretKey, now }),
     audit,
   }

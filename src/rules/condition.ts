@@ -7,7 +7,7 @@
  * Holds count from the moment since which the condition has been true without a break, on the time that is given.
  */
 import type { LikelyCause } from '../model/causes.js'
-import type { Evidence, FindingStage, Suppression } from '../model/finding.js'
+import type { Evidence, Finding, FindingStage, Suppression } from '../model/finding.js'
 import { higherPriority, type Priority } from '../model/incident.js'
 import type { Verdict } from './pattern.js'
 
@@ -44,6 +44,8 @@ export const REASONS = {
   'grew-worse': 'the priority rose',
   'over-held': 'over, and stayed so',
   'gate-opened': 'what suppressed it ended while the condition was true',
+  'rule-removed': 'its rule was taken away',
+  'rule-changed': 'its rule was written anew',
 } as const
 export type Reason = keyof typeof REASONS
 export type MachineState = 'clear' | 'pending' | 'shown' | 'ordered'
@@ -78,7 +80,8 @@ export interface Look {
 }
 
 export interface Listener {
-  report(stage: FindingStage, machine: Machine, now: number): void
+  /** `by`: why it is cleared where the condition itself did not end. */
+  report(stage: FindingStage, machine: Machine, now: number, by?: Finding['clearedBy']): void
   moved(from: MachineState, to: MachineState, reason: Reason, now: number): void
 }
 
@@ -104,6 +107,17 @@ export function expire(machine: Machine, now: number, listener: Listener): Machi
   if (machine.state === 'firing') return machine
   listener.moved('pending', 'clear', 'data-old', now)
   return null
+}
+
+/** Ends an episode because its rule is not there any more, or not the same. */
+export function end(
+  machine: Machine,
+  by: NonNullable<Finding['clearedBy']>,
+  now: number,
+  listener: Listener,
+): void {
+  if (machine.state === 'firing') listener.report('cleared', machine, now, by)
+  listener.moved(machine.stage ?? 'pending', 'clear', by, now)
 }
 
 function pend(look: Look, trueSince: number, listener: Listener): Machine {

@@ -5,16 +5,19 @@
 import type { Decoded } from '../codecs/decode.js'
 import type { EquipmentDirectory, EquipmentEntry } from '../codecs/directory.js'
 import type { Finding } from '../model/finding.js'
-import type { JournalRecord } from '../model/record.js'
+import { type JournalRecord, shardsOfRecord } from '../model/record.js'
+import type { RuleSet } from '../model/rule-set.js'
 import type { Catalogue } from './catalogue.js'
 import type { Listener, Transition } from './condition.js'
+import type { Completion, KindWatch, WatchCounts } from './kind-watch.js'
 import { DEFAULT_SILENCE_MS, isOnline, silenceLimitMs } from './link.js'
 import type { Observability } from './messages.js'
-import type { ParameterLookup, PatternHead } from './pattern.js'
+import type { PatternHead } from './pattern.js'
+import { compileRules, createRuleShelf, type RulesInForce, SHIPPED } from './rules-in-force.js'
 import { createShardState, type ShardState } from './shard.js'
 import type { LinkWatch } from './silence.js'
 import { readSnapshot, restoreEntry, writeSnapshot } from './snapshot.js'
-import { type Completion, createKindWatch, type KindWatch, type WatchCounts } from './watch.js'
+import { createKindWatch } from './watch.js'
 
 /** Contract: late is what lags by more than this, unless the rules in force say otherwise. */
 const LATE_LIMIT_MS = 120_000
@@ -31,7 +34,8 @@ export interface EngineOptions {
   onLink?: (entry: EquipmentEntry) => void
   /** Every move of every condition, for logs and tests. */
   trace?: (transition: Transition) => void
-  parameters?: ParameterLookup
+  /** A draft: judges everything by this set, whatever the journal's `rules` records say. Default: what they say. */
+  rules?: RuleSet
   /** ms by which a reading may be late before it is late data. */
   lateLimitMs?: number
 }
@@ -56,6 +60,10 @@ export interface Engine {
   restore(snapshot: string): void
   /** What a shard knows beyond its equipment: its position and its ticks. Belongs into the same transaction. */
   snapshotShard(shard: number): string
+  /** The sets by which its shards judge: snapshots of shards only name their versions. */
+  ruleSets(): RuleSet[]
+  /** Before `restoreShard`: a set that its snapshot may name. */
+  learnRules(set: RuleSet): void
   restoreShard(shard: number, snapshot: string): void
   /** Per pattern of the equipment's kind: how often it was evaluated, and what it lacks. */
   observability(equipmentId: string): Observability[]
@@ -66,7 +74,8 @@ export interface Engine {
 
 export function createEngine(options: EngineOptions): Engine {
   const { catalogue, directory, emit, trace, lateLimitMs = LATE_LIMIT_MS } = options
-  const lookup: ParameterLookup = options.parameters ?? (() => undefined)
+  const draft = options.rules ? compileRules(options.rules) : null
+  const shelf = createRuleShelf()
   const changed = new Set<string>()
   const counts: EngineCounts = { readings: 0, evaluations: 0, disbelieved: 0, findings: 0 }
   const silencePatterns = new Map(catalogue.silence.map((pattern) => [pattern.kind as string, pattern]))
@@ -75,12 +84,13 @@ export function createEngine(options: EngineOptions): Engine {
   /** By index of the equipment: the round of snapshots in which it last changed. A set is too slow to ask each time. */
   const roundByIndex: number[] = []
   let round = 1
-  for (const shard of options.shards) {
+  for (const number of options.shards) {
     shardByNumber.set(
-      shard,
+      number,
       createShardState({
+        number,
         patterns: silencePatterns,
-        lookup,
+        rulesOf: (version) => draft ?? shelf.get(version),
         listenerOf,
         touched,
         judged: options.onLink ?? (() => {}),
@@ -88,11 +98,16 @@ export function createEngine(options: EngineOptions): Engine {
       }),
     )
   }
-  const surroundings = { counts, lookup, lateLimitMs, oldAfterMs, listenerOf }
+  if (draft) for (const shard of shardByNumber.values()) shard.rules = draft
+  const surroundings = { counts, rulesOf, lateLimitMs, oldAfterMs, listenerOf, follow: followOf }
   const kinds: Record<EquipmentEntry['facts']['kind'], KindWatch> = {
     elevator: createKindWatch(catalogue.elevator, surroundings),
     boiler: createKindWatch(catalogue.boiler, surroundings),
     escalator: createKindWatch(catalogue.escalator, surroundings),
+  }
+
+  function rulesOf(entry: EquipmentEntry): RulesInForce {
+    return shardByNumber.get(entry.shard)?.rules ?? draft ?? SHIPPED
   }
 
   function oldAfterMs(entry: EquipmentEntry): number {
@@ -107,7 +122,7 @@ export function createEngine(options: EngineOptions): Engine {
     before?: Completion,
   ): Listener {
     return {
-      report(stage, machine, now) {
+      report(stage, machine, now, by) {
         counts.findings++
         before?.(machine, stage)
         emit({
@@ -125,9 +140,11 @@ export function createEngine(options: EngineOptions): Engine {
           evidence: machine.evidence,
           suppressed: machine.suppressed,
           needsConfirmation: machine.needsConfirmation,
+          rulesVersion: rulesOf(entry).set.version,
           ...(machine.interlockFailed ? { interlockFailed: true } : {}),
           ...(machine.gatedBy ? { mark: machine.gatedBy } : {}),
           ...(machine.causes ? { causes: machine.causes } : {}),
+          ...(by ? { clearedBy: by } : {}),
         })
       },
       moved(from, to, reason, at) {
@@ -142,6 +159,11 @@ export function createEngine(options: EngineOptions): Engine {
     while (roundByIndex.length < entry.index) roundByIndex.push(0)
     roundByIndex[entry.index] = round
     changed.add(entry.id)
+  }
+
+  function followOf(entry: EquipmentEntry): void {
+    const shard = shardByNumber.get(entry.shard)
+    if (shard) follow(shard, entry)
   }
 
   /** Ticks go only to equipment with something pending or firing. */
@@ -179,12 +201,30 @@ export function createEngine(options: EngineOptions): Engine {
         kinds[decoded.entry.facts.kind].refresh(decoded.entry)
         return follow(shard, decoded.entry)
       case 'rules':
-        for (const kind of Object.values(kinds)) kind.refreshAll()
-        return
       case 'tick':
       case 'rejected':
         return
     }
+  }
+
+  /** The set is in force for these shards from here on. It may come again; an older one never replaces a newer one. */
+  function changeRules(set: RuleSet, record: JournalRecord): void {
+    const changing: ShardState[] = []
+    for (const number of shardsOfRecord(record)) {
+      const shard = shardByNumber.get(number)
+      if (shard && !draft && set.version > shard.rules.set.version) changing.push(shard)
+    }
+    if (changing.length === 0) return
+    shelf.put(set)
+    for (const shard of changing) shard.rules = shelf.get(set.version)
+    const numbers = new Set(changing.map(({ number }) => number))
+    for (const kind of Object.values(kinds)) kind.changeRules(numbers, record)
+    for (const shard of changing) shard.silence.refresh(record.arrival - shard.absentMs)
+    shelf.keep(new Set(ruleSets().map(({ version }) => version)))
+  }
+
+  function ruleSets(): RuleSet[] {
+    return [...new Set([...shardByNumber.values()].map(({ rules }) => rules.set))]
   }
 
   function tickShard(shard: ShardState, arrival: number, position: number, first: boolean): void {
@@ -193,8 +233,7 @@ export function createEngine(options: EngineOptions): Engine {
     shard.advance(arrival, first)
     for (const entry of shard.active) {
       const kind = kinds[entry.facts.kind]
-      kind.tick(entry, arrival, position, shard.resumedAt)
-      touched(entry)
+      if (kind.tick(entry, arrival, position, shard.resumedAt)) touched(entry)
       if (!kind.active(entry)) shard.active.delete(entry)
     }
     shard.silence.tick(arrival - shard.absentMs, arrival, position)
@@ -204,6 +243,7 @@ export function createEngine(options: EngineOptions): Engine {
     changed,
     counts,
     step(record, decoded) {
+      if (decoded.type === 'rules') return changeRules(decoded.rules, record)
       const shard = shardByNumber.get(record.shard)
       if (!shard || record.position <= shard.position) return
       shard.position = record.position
@@ -230,6 +270,8 @@ export function createEngine(options: EngineOptions): Engine {
       if (kinds[entry.facts.kind].active(entry)) shard.active.add(entry)
     },
     snapshotShard: (number) => shardByNumber.get(number)?.save() ?? '',
+    ruleSets,
+    learnRules: shelf.put,
     restoreShard(number, snapshot) {
       shardByNumber.get(number)?.restore(snapshot)
     },

@@ -2,7 +2,7 @@
  * The shape of a fault pattern: what it is, what it needs to see, its parameters with their sources, and one condition
  * over the facts of an equipment. A pattern keeps no state and reads no clock; `condition.ts` gives it time.
  */
-import type { EquipmentFacts, EquipmentKind } from '../model/equipment.js'
+import type { EquipmentKind } from '../model/equipment.js'
 import type { Evidence } from '../model/finding.js'
 import type { IncidentClass, Priority } from '../model/incident.js'
 
@@ -114,27 +114,4 @@ const atOnce = () => 0
 
 function defaultsOf(parameters: Parameters): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]))
-}
-
-/** A value that replaces a default for this equipment, or `undefined`. Fed by the `rules` records of the journal. */
-export type ParameterLookup = (
-  pattern: string,
-  parameter: string,
-  equipment: EquipmentFacts,
-) => number | undefined
-
-/** The parameters of a pattern for one equipment; a value outside its bounds is not taken. */
-export function parametersOf(
-  pattern: PatternHead,
-  equipment: EquipmentFacts,
-  lookup: ParameterLookup,
-): Readonly<Record<string, number>> {
-  let own: Record<string, number> | null = null
-  for (const [name, parameter] of Object.entries(pattern.parameters)) {
-    const value = lookup(pattern.id, name, equipment)
-    if (value === undefined || value < parameter.min || value > parameter.max) continue
-    own ??= { ...pattern.defaults }
-    own[name] = value
-  }
-  return own ?? pattern.defaults
 }

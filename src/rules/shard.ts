@@ -1,11 +1,12 @@
 /**
- * What a shard knows beyond its equipment: how far it has read, when it last ticked, how long we were away, and which
- * start of the gateway the newest sessions belong to.
+ * What a shard knows beyond its equipment: how far it has read, when it last ticked, how long we were away, which start
+ * of the gateway the newest sessions belong to, and by which rules it judges.
  */
 import type { EquipmentEntry } from '../codecs/directory.js'
 import { TesheError } from '../errors.js'
 import type { SessionChange } from '../model/record.js'
 import { gatewayOf } from './link.js'
+import { type RulesInForce, SHIPPED } from './rules-in-force.js'
 import { createSilence, type Silence } from './silence.js'
 
 const FORMAT = 1
@@ -23,9 +24,11 @@ type Saved = [
   resumedAt?: number,
   gateway?: string,
   gatewayNew?: boolean,
+  rulesVersion?: number,
 ]
 
 export interface ShardState {
+  readonly number: number
   /** Positions of the newest record and the newest tick that it has seen. */
   position: number
   tickPosition: number
@@ -42,6 +45,8 @@ export interface ShardState {
   gateway: string
   /** No tick came since the first session of that gateway. */
   gatewayNew: boolean
+  /** Taken from its own stream, so that each record is judged by the rules of its time. */
+  rules: RulesInForce
   /** A session opened or ended. */
   session(entry: EquipmentEntry, change: SessionChange, arrival: number): void
   /** A tick came, the `first` of a start of the gateway or one of those that follow. */
@@ -50,17 +55,25 @@ export interface ShardState {
   restore(snapshot: string): void
 }
 
-export function createShardState(options: Parameters<typeof createSilence>[0]): ShardState {
+export interface ShardOptions extends Omit<Parameters<typeof createSilence>[0], 'rules'> {
+  number: number
+  /** The set of that version, known from a snapshot. Throws when nobody knows it. */
+  rulesOf: (version: number) => RulesInForce
+}
+
+export function createShardState({ number, rulesOf, ...options }: ShardOptions): ShardState {
   const shard: ShardState = {
+    number,
     position: 0,
     tickPosition: 0,
     tickedAt: 0,
     absentMs: 0,
     resumedAt: 0,
-    silence: createSilence(options),
+    silence: createSilence({ ...options, rules: () => shard.rules }),
     active: new Set(),
     gateway: '',
     gatewayNew: false,
+    rules: SHIPPED,
     session(entry, change, arrival) {
       shard.silence.session(entry, change, arrival - shard.absentMs, arrival)
       const gateway = change.open ? gatewayOf(change.session) : ''
@@ -87,14 +100,15 @@ export function createShardState(options: Parameters<typeof createSilence>[0]): 
     save() {
       const { position, tickPosition, tickedAt, absentMs, resumedAt, gateway, gatewayNew } = shard
       const numbers = [position, tickPosition, tickedAt, absentMs, resumedAt]
-      return JSON.stringify([FORMAT, ...numbers, gateway, gatewayNew])
+      return JSON.stringify([FORMAT, ...numbers, gateway, gatewayNew, shard.rules.set.version])
     },
     restore(snapshot) {
       const [format, ...saved] = JSON.parse(snapshot) as Saved
       if (format > FORMAT) throw new TesheError('SNAPSHOT_FORMAT_NEWER', ['of a shard', format, FORMAT])
       const [position = 0, tickPosition = 0, tickedAt = 0, absentMs = 0, resumedAt = 0, ...newest] = saved
-      const [gateway = '', gatewayNew = false] = newest
+      const [gateway = '', gatewayNew = false, rulesVersion = 0] = newest
       Object.assign(shard, { position, tickPosition, tickedAt, absentMs, resumedAt, gateway, gatewayNew })
+      shard.rules = rulesOf(rulesVersion)
     },
   }
   return shard

@@ -15,7 +15,8 @@ import {
   type Link,
   silenceLimitMs,
 } from './link.js'
-import { type ParameterLookup, type Pattern, parametersOf } from './pattern.js'
+import type { Pattern } from './pattern.js'
+import type { ParameterTable, RulesInForce } from './rules-in-force.js'
 
 /** What a pattern of silence reads. */
 export interface LinkFacts {
@@ -50,12 +51,14 @@ export interface Silence {
   resumed(awake: number, arrival: number, present: string | null): void
   /** Another gateway runs, however short the gap: sessions of all but `present` are in doubt, if they were not yet. */
   restarted(awake: number, arrival: number, present: string | null): void
+  /** Other limits hold from now on. */
+  refresh(awake: number): void
   restore(entry: EquipmentEntry, link: Link, machine: Machine | null): void
 }
 
 export function createSilence({
   patterns,
-  lookup,
+  rules,
   listenerOf,
   touched,
   judged,
@@ -63,7 +66,7 @@ export function createSilence({
 }: {
   /** By kind of equipment; a kind without a pattern of silence is only online or not. */
   patterns: ReadonlyMap<string, Pattern<LinkFacts>>
-  lookup: ParameterLookup
+  rules: () => RulesInForce
   listenerOf: (entry: EquipmentEntry, pattern: Pattern<LinkFacts>, position: number) => Listener
   touched: (entry: EquipmentEntry) => void
   /** Somebody looked whether it is online, and it may not be any more. */
@@ -122,8 +125,8 @@ export function createSilence({
     return link.heardAt + Math.max(silentMs, silenceLimitMs(link, entry.facts.attributes.reportPeriod))
   }
 
-  function parameters(watch: LinkWatch, pattern: Pattern<LinkFacts>): Readonly<Record<string, number>> {
-    return parametersOf(pattern, watch.entry.facts, lookup)
+  function parameters(watch: LinkWatch, pattern: Pattern<LinkFacts>): ParameterTable {
+    return rules().parameters(pattern, watch.entry.facts)
   }
 
   function backMs(watch: LinkWatch, pattern: Pattern<LinkFacts>): number {
@@ -223,6 +226,14 @@ export function createSilence({
         doubt(link, awake, arrival)
         arm(watch, awake)
         touched(watch.entry)
+      }
+    },
+    refresh(awake) {
+      for (const watch of watches) {
+        if (Number.isNaN(watch.link.heardAt)) continue
+        const before = watch.link.bucket
+        arm(watch, awake)
+        if (watch.link.bucket !== before) touched(watch.entry)
       }
     },
     restore(entry, link, machine) {

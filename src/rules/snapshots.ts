@@ -5,6 +5,7 @@
  */
 import { TesheError } from '../errors.js'
 import { type Cursor, createCursor } from '../model/cursor.js'
+import type { RuleSet } from '../model/rule-set.js'
 import { openDurableSqlite } from '../runtime/durable-sqlite.js'
 
 const SNAPSHOT_FORMAT = 1
@@ -30,8 +31,14 @@ export interface Snapshots {
   shards(): ShardSnapshot[]
   /** Calls `each` for every equipment of these shards. */
   load(shards: readonly number[], each: (snapshot: EquipmentSnapshot) => void): void
+  /** Every rule set that a shard's state may name. */
+  ruleSets(): RuleSet[]
   /** Stores what changed, in one transaction. */
-  save(shards: readonly ShardSnapshot[], changed: readonly EquipmentSnapshot[]): void
+  save(snapshot: {
+    shards: readonly ShardSnapshot[]
+    equipment: readonly EquipmentSnapshot[]
+    rules: readonly RuleSet[]
+  }): void
   close(): void
 }
 
@@ -50,6 +57,7 @@ export function openSnapshots(path: string): Snapshots {
     create table if not exists equipment (
       id text primary key, shard integer not null, state text not null, latest text not null
     ) without rowid;
+    create table if not exists rule_set (version integer primary key, state text not null);
     create index if not exists equipment_by_shard on equipment (shard);
     pragma user_version = ${SNAPSHOT_FORMAT};
   `)
@@ -60,12 +68,13 @@ export function openSnapshots(path: string): Snapshots {
     'insert or replace into equipment (id, shard, state, latest) values (@equipment, @shard, @state, @latest)',
   )
   const ofShard = db.prepare('select id as equipment, shard, state, latest from equipment where shard = ?')
-  const saveAll = db.transaction(
-    (shards: readonly ShardSnapshot[], changed: readonly EquipmentSnapshot[]) => {
-      for (const snapshot of changed) putEquipment.run(snapshot)
-      for (const snapshot of shards) putShard.run(snapshot)
-    },
-  )
+  const putRules = db.prepare('insert or replace into rule_set (version, state) values (?, ?)')
+  const rulesStored = new Set<number>()
+  const saveAll = db.transaction(({ shards, equipment, rules }: Parameters<Snapshots['save']>[0]) => {
+    for (const snapshot of equipment) putEquipment.run(snapshot)
+    for (const snapshot of shards) putShard.run(snapshot)
+    for (const set of rules) if (!rulesStored.has(set.version)) putRules.run(set.version, JSON.stringify(set))
+  })
 
   function shards(): ShardSnapshot[] {
     return db.prepare('select shard, position, state from shard').all() as ShardSnapshot[]
@@ -83,7 +92,14 @@ export function openSnapshots(path: string): Snapshots {
         for (const row of ofShard.iterate(shard) as Iterable<EquipmentSnapshot>) each(row)
       }
     },
-    save: (shards, changed) => saveAll.immediate(shards, changed),
+    ruleSets() {
+      const rows = db.prepare('select state from rule_set').all() as { state: string }[]
+      return rows.map(({ state }) => JSON.parse(state) as RuleSet)
+    },
+    save(snapshot) {
+      saveAll.immediate(snapshot)
+      for (const { version } of snapshot.rules) rulesStored.add(version)
+    },
     close: () => void db.close(),
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { EquipmentDirectory } from '../codecs/directory.js'
 import { type Cursor, createCursor } from '../model/cursor.js'
+import type { RuleSet } from '../model/rule-set.js'
 import { isDiskFault } from '../runtime/durable-sqlite.js'
 import type { Engine } from './engine.js'
 import type { LiveFrames } from './live-frames.js'
@@ -30,6 +31,7 @@ interface Waiting {
   cursor: Cursor
   shards: ShardSnapshot[]
   equipment: EquipmentSnapshot[]
+  rules: RuleSet[]
 }
 
 export function createSnapshotter(options: {
@@ -61,7 +63,7 @@ export function createSnapshotter(options: {
   function writeIfConfirmed(): void {
     if (waiting && confirmed >= waiting.batch) {
       try {
-        snapshots.save(waiting.shards, waiting.equipment)
+        snapshots.save(waiting)
         saved.set(waiting.cursor)
         waiting = null
         diskRefuses = false
@@ -78,6 +80,7 @@ export function createSnapshotter(options: {
     saved,
     restore() {
       const cursor = snapshots.cursor()
+      for (const set of snapshots.ruleSets()) engine.learnRules(set)
       for (const { shard, state } of snapshots.shards()) {
         if (shards.includes(shard)) engine.restoreShard(shard, state)
       }
@@ -96,7 +99,14 @@ export function createSnapshotter(options: {
         position: cursor[shard] ?? 0,
         state: engine.snapshotShard(shard),
       }))
-      waiting = { batch, cursor: createCursor(cursor), shards: shardStates, equipment: equipmentSnapshots() }
+      const equipment = equipmentSnapshots()
+      waiting = {
+        batch,
+        cursor: createCursor(cursor),
+        shards: shardStates,
+        equipment,
+        rules: engine.ruleSets(),
+      }
       writeIfConfirmed()
     },
     confirm(batch) {

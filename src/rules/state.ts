@@ -7,6 +7,8 @@ import type { Machine } from './condition.js'
 import type { Facts } from './facts.js'
 import { createLane, type Lane, type Lateness } from './lane.js'
 import type { Sight } from './observability.js'
+import type { OwnPattern } from './own/own-rule.js'
+import { restoreOwn, type SavedOwn, saveOwn } from './own-episodes.js'
 import type { PatternHead } from './pattern.js'
 
 export type SavedLane = [
@@ -17,6 +19,7 @@ export type SavedLane = [
   machines: [pattern: string, machine: Machine][],
   past: [pattern: string, firedAt: number[]][],
   newest?: [low: number, high: number],
+  own?: SavedOwn[],
 ]
 export type SavedWatch = [
   main: SavedLane,
@@ -30,16 +33,17 @@ interface Watched<F extends Facts> {
   main: Lane<F>
   side: Lane<F> | null
   evaluated: number[]
+  own: { rules: readonly OwnPattern[]; evaluated: number[] }
   sight: Sight
   marks: Mark[]
 }
 
 export function saveWatch<F extends Facts>(watch: Watched<F>, patterns: readonly PatternHead[]): SavedWatch {
-  const { main, side, evaluated, sight, marks } = watch
+  const { main, side, evaluated, own, sight, marks } = watch
   return [
-    saveLane(main, patterns),
-    side && saveLane(side, patterns),
-    byPattern(evaluated, patterns),
+    saveLane(main, patterns, own.rules),
+    side && saveLane(side, patterns, own.rules),
+    [...byPattern(evaluated, patterns), ...byPattern(own.evaluated, own.rules)],
     sight,
     marks,
   ]
@@ -52,16 +56,21 @@ export function restoreWatch<F extends Facts>(
   createFacts: () => F,
 ): void {
   const [main, side, evaluated, sight, marks] = saved
-  watch.main = restoreLane(main, patterns, createFacts)
-  watch.side = side && restoreLane(side, patterns, createFacts)
+  watch.main = restoreLane(main, patterns, watch.own.rules, createFacts)
+  watch.side = side && restoreLane(side, patterns, watch.own.rules, createFacts)
   const times = new Map(evaluated)
   watch.evaluated = patterns.map(({ id }) => times.get(id) ?? 0)
+  if (watch.own.rules.length > 0) watch.own.evaluated = watch.own.rules.map(({ id }) => times.get(id) ?? 0)
   watch.sight = sight
   // Older snapshots had a number here, which nothing ever set.
   watch.marks = Array.isArray(marks) ? marks : []
 }
 
-function saveLane<F extends Facts>(lane: Lane<F>, patterns: readonly PatternHead[]): SavedLane {
+function saveLane<F extends Facts>(
+  lane: Lane<F>,
+  patterns: readonly PatternHead[],
+  rules: readonly OwnPattern[],
+): SavedLane {
   return [
     Object.values(lane.facts),
     lane.eventAt,
@@ -70,15 +79,17 @@ function saveLane<F extends Facts>(lane: Lane<F>, patterns: readonly PatternHead
     byPattern(lane.machines, patterns),
     byPattern(lane.past ?? [], patterns),
     [lane.newestLow, lane.newestHigh],
+    saveOwn(lane.own, rules),
   ]
 }
 
 function restoreLane<F extends Facts>(
   saved: SavedLane,
   patterns: readonly PatternHead[],
+  rules: readonly OwnPattern[],
   createFacts: () => F,
 ): Lane<F> {
-  const [values, eventAt, arrival, lateness, machines, past, newest = [0, 0]] = saved
+  const [values, eventAt, arrival, lateness, machines, past, newest = [0, 0], own = []] = saved
   const lane = createLane(restoreFields(createFacts(), values), patterns.length)
   lane.eventAt = eventAt
   lane.arrival = arrival
@@ -90,6 +101,7 @@ function restoreLane<F extends Facts>(
   lane.machines = patterns.map(({ id }) => machineById.get(id) ?? null)
   if (pastById.size > 0) lane.past = patterns.map(({ id }) => pastById.get(id) ?? null)
   lane.active = lane.machines.filter((machine) => machine !== null).length
+  lane.own = restoreOwn(own, rules)
   return lane
 }
 

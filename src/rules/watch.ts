@@ -4,18 +4,21 @@
  */
 import type { TimedEvent, TimedReading } from '../codecs/decode.js'
 import type { EquipmentEntry } from '../codecs/directory.js'
-import type { FindingStage } from '../model/finding.js'
-import type { Mark } from '../model/mark.js'
 import type { JournalRecord } from '../model/record.js'
 import { advance, expire, type Listener, type Look, type Machine } from './condition.js'
 import { type Facts, type KindRules, noteCode } from './facts.js'
-import { gateOf, needsEyes } from './gates.js'
+import { type Completion, type KindWatch, NO_PLAN, type Plan, type Watch, type WatchSurroundings } from './kind-watch.js'
 import { createLane, type Lane, pastOf, setMachine } from './lane.js'
+import { lookOf, markOf, type Seen, seenBy } from './look.js'
 import { noteMark } from './marks.js'
 import type { Observability } from './messages.js'
-import { createSight, isObservable, missingNeeds, type Sight, seeCode, seeSignals } from './observability.js'
-import { type ParameterLookup, type Pattern, type PatternHead, parametersOf } from './pattern.js'
-import { restoreWatch, type SavedWatch, saveWatch } from './state.js'
+import { createSight, isObservable, missingNeeds, seeCode, seeSignals } from './observability.js'
+import { type Heard, NOTHING_HEARD, type OwnPattern } from './own/own-rule.js'
+import { awaitsTicks, changeOwn, createOwnEpisodes } from './own-episodes.js'
+import { isSameList, judgeOwn, lookOwn, NO_OWN_RULES, ownRulesFor } from './own-watch.js'
+import type { PatternHead } from './pattern.js'
+import type { ParameterTable } from './rules-in-force.js'
+import { restoreWatch, saveWatch } from './state.js'
 
 /** A side lane that nothing was added to for so long has told its story. */
 const SIDE_LANE_MS = 600_000
@@ -24,66 +27,6 @@ const ORDER_SLACK_MS = 1_000
 /** After an absence of ours, devices get so long to speak before holds go on without them. */
 const GRACE_MS = 30_000
 
-export interface Watch<F extends Facts> {
-  readonly entry: EquipmentEntry
-  main: Lane<F>
-  side: Lane<F> | null
-  plan: Plan
-  /** How often it was judged by this plan; `evaluated`, by pattern, counts those before. */
-  looks: number
-  evaluated: number[]
-  sight: Sight
-  /** What people say is going on there. */
-  marks: Mark[]
-}
-
-/** What an equipment is judged by. Equipment that shows the same and has no parameters of its own shares one. */
-interface Plan {
-  /** Indexes of the observable patterns. */
-  readonly due: readonly number[]
-  /** By pattern. */
-  readonly parameters: readonly Readonly<Record<string, number>>[]
-}
-const NO_PLAN: Plan = { due: [], parameters: [] }
-
-export interface WatchCounts {
-  readings: number
-  evaluations: number
-  disbelieved: number
-}
-
-/** Adds to a machine what only those who hear of it need to know. */
-export type Completion = (machine: Machine, stage: FindingStage) => void
-
-/** What the watch asks of the engine around it. */
-export interface WatchSurroundings {
-  counts: WatchCounts
-  lookup: ParameterLookup
-  /** ms by which a reading may be late before it is late data. */
-  lateLimitMs: number
-  /** ms of silence after which readings are too old for equipment rules. */
-  oldAfterMs(entry: EquipmentEntry): number
-  /** `before` completes a machine that is about to be reported. */
-  listenerOf(entry: EquipmentEntry, pattern: PatternHead, position: number, before?: Completion): Listener
-}
-
-/** The watch over one kind, whatever its facts are. */
-export interface KindWatch {
-  readings(entry: EquipmentEntry, readings: readonly TimedReading[], record: JournalRecord): void
-  event(entry: EquipmentEntry, event: TimedEvent, record: JournalRecord): void
-  attendance(entry: EquipmentEntry, mark: Mark, record: JournalRecord): void
-  /** `resumedAt`: when the ticks came back after an absence, 0 if they never were away. */
-  tick(entry: EquipmentEntry, arrival: number, position: number, resumedAt: number): void
-  /** Something is pending or firing, so ticks matter. */
-  active(entry: EquipmentEntry): boolean
-  /** Attributes or parameters changed. */
-  refresh(entry: EquipmentEntry): void
-  refreshAll(): void
-  observability(entry: EquipmentEntry): Observability[]
-  save(entry: EquipmentEntry): SavedWatch | null
-  restore(entry: EquipmentEntry, saved: SavedWatch): void
-}
-
 export function createKindWatch<F extends Facts>(
   rules: KindRules<F>,
   surroundings: WatchSurroundings,
@@ -91,7 +34,10 @@ export function createKindWatch<F extends Facts>(
   const { patterns, slots } = rules
   const { counts, lateLimitMs } = surroundings
   const watchByIndex: (Watch<F> | undefined)[] = []
-  const sharedPlans = new Map<string, Plan>()
+  /** What the reading in hand brought. */
+  const heard: Heard = { low: 0, high: 0 }
+  /** For each list of parameters, by what is observable. */
+  const sharedPlans = new WeakMap<readonly ParameterTable[], Map<string, Plan>>()
 
   function watchOf(entry: EquipmentEntry): Watch<F> {
     return watchByIndex[entry.index] ?? begin(entry)
@@ -105,6 +51,7 @@ export function createKindWatch<F extends Facts>(
       plan: NO_PLAN,
       looks: 0,
       evaluated: patterns.map(() => 0),
+      own: NO_OWN_RULES,
       sight: createSight(),
       marks: [],
     }
@@ -119,28 +66,44 @@ export function createKindWatch<F extends Facts>(
     const { attributes } = watch.entry.facts
     rules.equip(watch.main.facts, attributes)
     if (watch.side) rules.equip(watch.side.facts, attributes)
+    useOwnRules(watch, 0)
     plan(watch)
   }
 
+  /** What it is or what it shows has changed. */
   function plan(watch: Watch<F>): void {
-    settle(watch)
     const { facts } = watch.entry
     const due = [...patterns.keys()].filter((i) => {
       const pattern = patterns[i]
       return pattern !== undefined && isObservable(pattern, watch.sight, slots, facts.attributes)
     })
-    const parameters = patterns.map((pattern) => parametersOf(pattern, facts, surroundings.lookup))
-    const plan = { due, parameters }
-    const isOwn = parameters.some((values, i) => values !== patterns[i]?.defaults)
-    watch.plan = isOwn ? plan : shared(plan)
+    judgeBy(watch, due)
+    if (watch.own.rules.length > 0) lookOwn(watch.own, facts, watch.sight, slots)
   }
 
-  function shared(plan: Plan): Plan {
-    const key = plan.due.join()
-    const known = sharedPlans.get(key)
-    if (known) return known
-    sharedPlans.set(key, plan)
-    return plan
+  /** Takes the parameters of the rules in force. */
+  function judgeBy(watch: Watch<F>, due: readonly number[]): void {
+    settle(watch)
+    const { entry } = watch
+    const parameters = surroundings.rulesOf(entry).tables(patterns, entry.facts)
+    const plans = sharedPlans.get(parameters) ?? new Map<string, Plan>()
+    sharedPlans.set(parameters, plans)
+    const key = due.join()
+    watch.plan = plans.get(key) ?? { due, parameters }
+    plans.set(key, watch.plan)
+  }
+
+  /** Takes the rules of one's own that are in force; what goes or changes ends at `position`. Returns whether any did. */
+  function useOwnRules(watch: Watch<F>, position: number): boolean {
+    const { entry, sight, main, side } = watch
+    const from = watch.own.rules
+    watch.own = ownRulesFor(watch.own, surroundings.rulesOf(entry), entry.facts, sight, slots)
+    const to = watch.own.rules
+    if (isSameList(from, to)) return false
+    const listenerOf = (rule: OwnPattern) => surroundings.listenerOf(entry, rule, position)
+    main.own = changeOwn(main.own, { from, to, now: main.facts.now, listenerOf })
+    if (side) side.own = changeOwn(side.own, { from, to, now: side.facts.now, listenerOf })
+    return true
   }
 
   /** Brings `evaluated` up to date. */
@@ -157,6 +120,7 @@ export function createKindWatch<F extends Facts>(
     if (side) close(watch, side, record.arrival, record.position)
     watch.side = createLane(rules.createFacts(), patterns.length)
     rules.equip(watch.side.facts, watch.entry.facts.attributes)
+    watch.side.own = createOwnEpisodes(watch.own.rules)
     return watch.side
   }
 
@@ -205,10 +169,12 @@ export function createKindWatch<F extends Facts>(
       lane.newestLow |= low
       lane.newestHigh |= high
     }
+    heard.low = low
+    heard.high = high
     if (seeSignals(watch.sight, low, high)) plan(watch)
   }
 
-  function judge(watch: Watch<F>, lane: Lane<F>, position: number, part: number): void {
+  function judge(watch: Watch<F>, lane: Lane<F>, position: number, part: number, brought: Heard): void {
     const { due } = watch.plan
     watch.looks++
     counts.evaluations += due.length
@@ -216,6 +182,7 @@ export function createKindWatch<F extends Facts>(
     const busy = lane.active > 0
     for (let n = 0; n < due.length; n++) judgeOne(watch, lane, due[n] ?? 0, busy, position, part)
     if (busy) judgeUnobservable(watch, lane, position, part)
+    if (watch.own.rules.length > 0) judgeOwnRules(watch, lane, position, part, brought, false)
   }
 
   function judgeOne(
@@ -234,13 +201,13 @@ export function createKindWatch<F extends Facts>(
     const verdict = pattern.condition(facts, parameters, pastOf(lane, index, facts.now))
     const machine = busy ? (lane.machines[index] ?? null) : null
     if (verdict === false && machine === null) return
-    const mark = part === 0 ? String(position) : `${position}.${part}`
+    const seen = seenBy(facts, pattern, parameters, machine, verdict)
     move(
       watch,
       lane,
       index,
       machine,
-      lookAt(watch, lane, pattern, parameters, machine, verdict, mark),
+      lookAt(watch, lane, pattern, machine, seen, markOf(position, part)),
       position,
     )
   }
@@ -252,32 +219,37 @@ export function createKindWatch<F extends Facts>(
     }
   }
 
+  function judgeOwnRules(
+    watch: Watch<F>,
+    lane: Lane<F>,
+    position: number,
+    part: number,
+    brought: Heard | null,
+    old: boolean,
+  ): boolean {
+    const looked = judgeOwn(watch.own, {
+      lane,
+      heard: brought,
+      old,
+      lookAt: (rule, machine, seen) => lookAt(watch, lane, rule, machine, seen, markOf(position, part)),
+      listenerOf: (rule) => listenerOf(watch, lane, rule, position),
+    })
+    counts.evaluations += looked
+    return looked > 0
+  }
+
   function lookAt(
     watch: Watch<F>,
     lane: Lane<F>,
-    pattern: Pattern<F>,
-    parameters: Readonly<Record<string, number>>,
+    pattern: PatternHead,
     machine: Machine | null,
-    verdict: Look['verdict'],
+    seen: Seen,
     mark: string,
   ): Look {
     const { facts, lateness } = lane
-    const priority = verdict === false ? pattern.priority : (verdict.priority ?? pattern.priority)
-    const interlockFailed = verdict !== false && verdict.interlockFailed === true
-    const covered = { since: machine?.since ?? facts.now, now: facts.now, interlockFailed }
-    const mode = rules.mode(facts)
-    const gate = gateOf(pattern, { mode, marks: watch.marks, covered, lateness, priority })
-    const firing = machine?.state === 'firing'
-    return {
-      verdict,
-      over: firing && (pattern.over ? pattern.over(facts, parameters, machine.firedAt) : verdict === false),
-      keepFiringMs: pattern.keepFiringMs(parameters),
-      now: facts.now,
-      mark,
-      ...gate,
-      needsConfirmation: needsEyes(pattern, lateness, priority),
-      priority: pattern.priority,
-    }
+    const { now } = facts
+    const since = machine?.since ?? now
+    return lookOf(pattern, seen, { mode: rules.mode(facts), marks: watch.marks, lateness, since, now, mark })
   }
 
   function move(
@@ -290,19 +262,24 @@ export function createKindWatch<F extends Facts>(
   ): void {
     const pattern = patterns[index]
     if (!pattern) return
+    setMachine(lane, index, advance(machine, seen, listenerOf(watch, lane, pattern, position)))
+  }
+
+  function listenerOf(watch: Watch<F>, lane: Lane<F>, pattern: PatternHead, position: number): Listener {
     const complete: Completion = (reported, stage) =>
       rules.complete(lane.facts, pattern, reported, stage, watch)
-    const listener = surroundings.listenerOf(watch.entry, pattern, position, complete)
-    setMachine(lane, index, advance(machine, seen, listener))
+    return surroundings.listenerOf(watch.entry, pattern, position, complete)
   }
 
   function close(watch: Watch<F>, lane: Lane<F>, now: number, position: number): void {
-    for (const [i, machine] of lane.machines.entries()) {
-      const pattern = patterns[i]
-      if (machine?.state === 'firing' && pattern) {
-        surroundings.listenerOf(watch.entry, pattern, position).report('cleared', machine, now)
+    for (const [episodes, heads] of [[lane, patterns] as const, [lane.own, watch.own.rules] as const]) {
+      for (const [i, machine] of episodes.machines.entries()) {
+        const pattern = heads[i]
+        if (machine?.state === 'firing' && pattern) {
+          surroundings.listenerOf(watch.entry, pattern, position).report('cleared', machine, now)
+        }
+        setMachine(episodes, i, null)
       }
-      setMachine(lane, i, null)
     }
     if (watch.side === lane) watch.side = null
   }
@@ -318,7 +295,7 @@ export function createKindWatch<F extends Facts>(
         take(watch, lane, reading)
         rules.derive(lane.facts, reading.signals)
         lane.facts.readAt = lane.facts.now
-        judge(watch, lane, record.position, part)
+        judge(watch, lane, record.position, part, heard)
       }
     },
     event(entry, event, record) {
@@ -327,7 +304,7 @@ export function createKindWatch<F extends Facts>(
       if (seeCode(watch.sight, event.code)) plan(watch)
       noteCode(lane.facts, event)
       rules.event(lane.facts, event)
-      judge(watch, lane, record.position, 0)
+      judge(watch, lane, record.position, 0, NOTHING_HEARD)
     },
     attendance(entry, mark, record) {
       const watch = watchOf(entry)
@@ -337,9 +314,11 @@ export function createKindWatch<F extends Facts>(
     tick(entry, arrival, position, resumedAt) {
       const watch = watchOf(entry)
       const { main, side } = watch
-      if (side && arrival - side.arrival > SIDE_LANE_MS) close(watch, side, arrival, position)
-      if (main.active === 0) return
-      if (main.arrival < resumedAt && arrival - resumedAt < GRACE_MS) return
+      const closing = side !== null && arrival - side.arrival > SIDE_LANE_MS
+      if (closing) close(watch, side, arrival, position)
+      const active = main.active > 0
+      if (!active && !awaitsTicks(main.own)) return closing
+      if (main.arrival < resumedAt && arrival - resumedAt < GRACE_MS) return closing
       // Time goes on from the newest reading at the pace of our ticks.
       const { facts } = main
       facts.now = Math.max(facts.readAt, main.eventAt + (arrival - main.arrival))
@@ -354,29 +333,43 @@ export function createKindWatch<F extends Facts>(
           continue
         }
         const verdict = pattern.condition(facts, parameters, pastOf(main, i, facts.now))
-        const seen = lookAt(watch, main, pattern, parameters, machine, verdict, String(position))
-        move(watch, main, i, machine, seen, position)
+        const seen = seenBy(facts, pattern, parameters, machine, verdict)
+        move(watch, main, i, machine, lookAt(watch, main, pattern, machine, seen, String(position)), position)
       }
+      const looked = judgeOwnRules(watch, main, position, 0, null, old)
+      return looked || closing || active
     },
     active(entry) {
       const watch = watchByIndex[entry.index]
-      return watch !== undefined && (watch.main.active > 0 || watch.side !== null)
+      return (
+        watch !== undefined && (watch.main.active > 0 || watch.side !== null || awaitsTicks(watch.main.own))
+      )
     },
     refresh(entry) {
       const watch = watchByIndex[entry.index]
       if (watch) refresh(watch)
     },
-    refreshAll() {
-      for (const watch of watchByIndex) if (watch) refresh(watch)
+    changeRules(shards, { position }) {
+      for (const watch of watchByIndex) {
+        if (!watch || !shards.has(watch.entry.shard)) continue
+        judgeBy(watch, watch.plan.due)
+        if (useOwnRules(watch, position)) surroundings.follow(watch.entry)
+      }
     },
     observability(entry) {
       const watch = watchByIndex[entry.index]
       if (watch) settle(watch)
-      return patterns.map((pattern, i) => ({
+      const sight = watch?.sight ?? createSight()
+      const row = (pattern: PatternHead, evaluated: number | undefined): Observability => ({
         pattern: pattern.id,
-        evaluated: watch?.evaluated[i] ?? 0,
-        missing: missingNeeds(pattern, watch?.sight ?? createSight(), slots, entry.facts.attributes),
-      }))
+        evaluated: evaluated ?? 0,
+        missing: missingNeeds(pattern, sight, slots, entry.facts.attributes),
+      })
+      const own = surroundings.rulesOf(entry).own(entry.facts.kind)
+      return [
+        ...patterns.map((pattern, i) => row(pattern, watch?.evaluated[i])),
+        ...own.map((rule, i) => row(rule, watch?.own.evaluated[i])),
+      ]
     },
     save: (entry) => {
       const watch = watchByIndex[entry.index]

@@ -158,6 +158,7 @@ describe('lists', () => {
       evidence: [{ key: 'door-open-run', witness: 'machine', signal: 'door', value: 4, at: world.clock.now }],
       suppressed,
       needsConfirmation: false,
+      rulesVersion: 0,
     })
     await world.incidents.receiveFindings([finding('1', null), finding('2', 'inspection')])
     const all = (await get('/api/findings', 'maintainer')).body.items

@@ -18,6 +18,7 @@ const table: Route[] = createRoutes({
   intake: nothing,
   incidents: nothing,
   marks: nothing,
+  rules: nothing,
   backtests: nothing,
   reports: nothing,
   service: nothing,
@@ -31,6 +32,7 @@ const UNKNOWN = {
   incident: 'INCIDENT_UNKNOWN',
   gateway: 'GATEWAY_UNKNOWN',
   claim: 'CLAIM_UNKNOWN',
+  rule: 'RULE_UNKNOWN',
   backtest: 'BACKTEST_UNKNOWN',
 } as const
 const isOwned = (scope: Route['scope']): scope is keyof typeof UNKNOWN => scope in UNKNOWN
@@ -49,6 +51,10 @@ const BODIES: Record<string, object> = {
   'POST /api/telemetry/:id': { speed: 1 },
   'POST /api/incidents': { channel: 'phone', equipmentId: FOREIGN },
   'POST /api/incidents/:id/actions': { action: 'note', note: 'x' },
+  'POST /api/rules/check': { text: 'x' },
+  'POST /api/rules/import': { basedOn: 0, reason: 'x', text: 'x' },
+  'POST /api/rules/revert': { basedOn: 0, reason: 'x', version: 0 },
+  'PUT /api/rules/:id': { basedOn: 0, reason: 'x', text: 'x' },
   'POST /api/rules/backtest': { from: 0, to: 1, equipment: { all: true } },
   'POST /api/organisations': { name: 'x', type: 'maintainer' },
   'POST /api/users': { username: 'x', password: 'x', role: 'operator' },
@@ -138,6 +144,7 @@ describe('the route table', () => {
         incident: foreignIncident,
         gateway: FOREIGN_GATEWAY,
         claim: 'NOBODY',
+        rule: 'NOBODY',
         backtest: 'NONE',
       }
       const reply = await ask(line, { token: world.tokens[role], id: ids[line.scope] })

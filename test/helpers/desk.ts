@@ -94,6 +94,7 @@ export function finding(change: Partial<Finding> = {}): Finding {
     evidence: [{ key: 'stopped-outside-zone', witness: 'machine', signal: 'doorZone', value: false }],
     suppressed: null,
     needsConfirmation: false,
+    rulesVersion: 0,
     ...change,
   }
 }

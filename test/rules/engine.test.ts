@@ -235,8 +235,24 @@ test('a parameter for one equipment replaces the default within its bounds', () 
     shards: [shardOf('EL-1')],
     directory,
     emit: (finding) => findings.push(finding),
-    parameters: (pattern, name) =>
-      pattern === 'L-TRAP-1' ? { showMs: 10_000, orderMs: 1 }[name] : undefined,
+    rules: {
+      version: 1,
+      parameters: [
+        {
+          pattern: 'L-TRAP-1',
+          parameter: 'showMs',
+          scope: { level: 'equipment', equipment: 'EL-1' },
+          value: 10_000,
+        },
+        {
+          pattern: 'L-TRAP-1',
+          parameter: 'orderMs',
+          scope: { level: 'equipment', equipment: 'EL-1' },
+          value: 1,
+        },
+      ],
+      rules: [],
+    },
   })
   directory.apply({ id: 'EL-1', kind: 'elevator', profile: 'plain', attributes: {}, version: 1 })
   const decoder = createDecoder({ directory })

@@ -28,7 +28,7 @@ export function run(records: readonly JournalRecord[], restarts: readonly number
     const directory = createDirectory()
     const engine = createEngine({
       catalogue: CATALOGUE,
-      shards: [...new Set([SHARD, ...records.filter((r) => r.shard !== EVERY_SHARD).map((r) => r.shard)])],
+      shards: [...new Set([SHARD, ...records.filter((r) => r.shard < EVERY_SHARD).map((r) => r.shard)])],
       directory,
       emit: (finding) => findings.push(structuredClone(finding)),
       trace: (transition) => transitions.push(transition),
@@ -53,6 +53,7 @@ type House = {
 
 function restart(before: House, start: () => House): House {
   const after = start()
+  for (const set of before.engine.ruleSets()) after.engine.learnRules(set)
   for (let shard = 0; shard < 64; shard++) {
     const snapshot = before.engine.snapshotShard(shard)
     if (snapshot) after.engine.restoreShard(shard, snapshot)

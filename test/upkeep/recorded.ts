@@ -73,18 +73,16 @@ export function announce({ append }: Recorded, ids: readonly string[], arrival: 
 export function knowEquipment(dataDir: string, ids: readonly string[]): void {
   const snapshots = openSnapshots(join(dataDir, 'rules.sqlite'))
   const clock = [[], [], null, null, null, 0, 0, 0, 0]
-  snapshots.save(
-    [],
-    ids.map((id) => {
-      const facts = { id, kind: 'elevator', profile: 'plain', attributes: {}, version: 1 }
-      return {
-        equipment: id,
-        shard: 0,
-        state: JSON.stringify([1, facts, clock, null, null, null]),
-        latest: '',
-      }
-    }),
-  )
+  const equipment = ids.map((id) => {
+    const facts = { id, kind: 'elevator', profile: 'plain', attributes: {}, version: 1 }
+    return {
+      equipment: id,
+      shard: 0,
+      state: JSON.stringify([1, facts, clock, null, null, null]),
+      latest: '',
+    }
+  })
+  snapshots.save({ shards: [], equipment, rules: [] })
   snapshots.close()
 }
 

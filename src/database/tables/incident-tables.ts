@@ -37,6 +37,8 @@ export interface FindingTable {
   /** The mark that suppresses it. */
   mark_id: string | null
   causes_json: string
+  /** Of the rule set that raised it. */
+  rules_version: number
 }
 
 /** The newest number of a day in China. */

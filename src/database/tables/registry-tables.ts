@@ -120,3 +120,15 @@ export interface IdempotencyTable {
   reply_json: string
   created_at: number
 }
+
+/** The rule sets that were in force, each with what changed. Rows are only ever added. */
+export interface RuleVersionTable {
+  version: number
+  author: string
+  author_name: string
+  reason: string
+  at: number
+  changes_json: string
+  /** The whole set. */
+  set_json: string
+}
