@@ -7,7 +7,14 @@ import type { EquipmentEntry } from '../codecs/directory.js'
 import type { JournalRecord } from '../model/record.js'
 import { advance, expire, type Listener, type Look, type Machine } from './condition.js'
 import { type Facts, type KindRules, noteCode } from './facts.js'
-import { type Completion, type KindWatch, NO_PLAN, type Plan, type Watch, type WatchSurroundings } from './kind-watch.js'
+import {
+  type Completion,
+  type KindWatch,
+  NO_PLAN,
+  type Plan,
+  type Watch,
+  type WatchSurroundings,
+} from './kind-watch.js'
 import { createLane, type Lane, pastOf, setMachine } from './lane.js'
 import { lookOf, markOf, type Seen, seenBy } from './look.js'
 import { noteMark } from './marks.js'
