@@ -90,9 +90,14 @@ async function ownFiresOn(
     const readings = some.map(
       ({ facts, values }): SampleReading => ({ values, attributes: facts.attributes }),
     )
-    return rule.form.kind === 'elevator'
-      ? firesOnEverything(rule, readings, catalogue.elevator)
-      : firesOnEverything(rule, readings, catalogue.boiler)
+    switch (rule.form.kind) {
+      case 'elevator':
+        return firesOnEverything(rule, readings, catalogue.elevator)
+      case 'boiler':
+        return firesOnEverything(rule, readings, catalogue.boiler)
+      case 'escalator':
+        return firesOnEverything(rule, readings, catalogue.escalator)
+    }
   }
   const found: FiresOn = { looked: 0, fires: 0, equipment: [] }
   for (let start = 0; start < samples.length; start += TURN) {
@@ -110,10 +115,11 @@ async function ownFiresOn(
 }
 
 /** Nothing else is judged beside it. */
-function only({ elevator, boiler }: Catalogue, wanted: string): Catalogue {
+function only({ elevator, boiler, escalator }: Catalogue, wanted: string): Catalogue {
   return {
     elevator: { ...elevator, patterns: elevator.patterns.filter(({ id }) => id === wanted) },
     boiler: { ...boiler, patterns: boiler.patterns.filter(({ id }) => id === wanted) },
+    escalator: { ...escalator, patterns: escalator.patterns.filter(({ id }) => id === wanted) },
     silence: [],
   }
 }

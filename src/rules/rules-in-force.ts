@@ -49,6 +49,7 @@ export function compileRules(set: RuleSet): RulesInForce {
   const ownByKind: Record<EquipmentKind, readonly OwnPattern[]> = {
     elevator: ownOf('elevator'),
     boiler: ownOf('boiler'),
+    escalator: ownOf('escalator'),
   }
 
   function parameters(pattern: PatternHead, equipment: EquipmentFacts): ParameterTable {

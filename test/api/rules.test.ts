@@ -66,7 +66,7 @@ async function ask(
   const reply = await app.inject(request)
   return {
     status: reply.statusCode,
-    body: reply.headers['content-type']?.includes('json') ? reply.json() : reply.body,
+    body: String(reply.headers['content-type']).includes('json') ? reply.json() : reply.body,
   }
 }
 
