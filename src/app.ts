@@ -33,7 +33,6 @@ import { backlogOf } from './live/backlog.js'
 import { createLatest } from './live/latest.js'
 import { startLive } from './live/live.js'
 import { createRecentRejections } from './live/rejections.js'
-import { SHIPPED_RULES } from './model/rule-set.js'
 import { createBacktests } from './oversight/backtests.js'
 import { createCredentialFeed } from './registry/credential-feed.js'
 import { createDeviceReports } from './registry/device-reports.js'
@@ -214,7 +213,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       latest,
       observability: async (id) => (await rules?.observability(id)) ?? null,
       backtests,
-      liveRules: () => SHIPPED_RULES,
+      liveRules: () => registry.rules.current(),
       intake: createIntakeSource({ parts, rejections, since: now() }),
       readiness: () => describeReadiness(parts()),
       metrics,

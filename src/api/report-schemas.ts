@@ -63,7 +63,7 @@ export const AlarmQuality = Type.Object({
   falseShares: Type.Array(
     Type.Object({
       pattern: Type.String(),
-      rulesVersion: Nullable(Type.Integer()),
+      rulesVersion: Type.Integer(),
       labelled: Count,
       false: Count,
       share: Share,

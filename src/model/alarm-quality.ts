@@ -40,7 +40,7 @@ export interface StaleAlarm {
 export interface FalseShare {
   pattern: string
   /** Version of the rule set that found it; `null` where it is not known. */
-  rulesVersion: number | null
+  rulesVersion: number
   /** Incidents that people closed with a verdict. */
   labelled: number
   false: number

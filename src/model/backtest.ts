@@ -125,9 +125,6 @@ export type BacktestNote =
   | 'journal-dropped'
   /** What was before the warm-up is not known: older connections, longer baselines. */
   | 'begins-at-warm-up'
-  /** Rules of one's own, and settings for a model or a company, were not played. */
-  | 'own-rules-left-out'
-  | 'model-and-company-left-out'
   /** More labelled incidents than are compared. */
   | 'labels-cut'
   /** Labels could not be read where this ran. */

@@ -1,5 +1,5 @@
 /** What the incidents of a time say of alarm quality: when the desk was called, what people made of it, and how soon. */
-import { type ExpressionBuilder, sql } from 'kysely'
+import type { ExpressionBuilder } from 'kysely'
 import { visibleIncident } from '../database/scope.js'
 import type { Tables } from '../database/tables.js'
 import type { FalseShare } from '../model/alarm-quality.js'
@@ -45,15 +45,15 @@ export async function labelledOutcomes(scope: Scope): Promise<FalseShare[]> {
     .where('incident.opened_at', '<', scope.to)
     .select(({ fn }) => [
       'finding.pattern',
-      sql<number | null>`null`.as('rules_version'),
+      'finding.rules_version',
       'incident.outcome',
       fn.countAll().as('incidents'),
     ])
-    .groupBy(['finding.pattern', 'incident.outcome'])
+    .groupBy(['finding.pattern', 'finding.rules_version', 'incident.outcome'])
     .execute()
   const byKey = new Map<string, FalseShare>()
   for (const { pattern, rules_version, outcome, incidents } of rows) {
-    const rulesVersion = rules_version === null ? null : Number(rules_version)
+    const rulesVersion = Number(rules_version)
     const key = `${pattern} ${rulesVersion}`
     const one = byKey.get(key) ?? { pattern, rulesVersion, labelled: 0, false: 0, share: 0 }
     byKey.set(key, one)

@@ -20,7 +20,6 @@ import { type RuleSet, SHIPPED_RULES } from '../model/rule-set.js'
 import { readLabels } from '../oversight/labels.js'
 import { type StoredReader, startBacktest } from '../rules/backtest/backtest-client.js'
 import { readCases } from '../rules/backtest/case-files.js'
-import { leftOut } from '../rules/backtest/engine-of.js'
 import { playCase } from '../rules/backtest/play-case.js'
 import { readRulesFile } from '../rules/backtest/rules-file.js'
 import { casesInWords, resultInWords } from './backtest-report.js'
@@ -80,7 +79,6 @@ export async function backtestCommand(args: readonly string[]): Promise<number> 
 /** Returns whether one of them failed. */
 function playCases(dir: string, rules: RuleSet): boolean {
   const outcomes = readCases(dir).map((one) => playCase(one, rules))
-  for (const note of leftOut(rules)) console.log(`note: ${note}`)
   console.log(casesInWords(outcomes))
   return outcomes.length === 0 || outcomes.some(({ faults }) => faults.length > 0)
 }

@@ -81,10 +81,11 @@ function findingRow(id: string, since: number, change: Partial<FindingTable> = {
     suppressed: null,
     needs_confirmation: 0,
     interlock_failed: 0,
-    incident_id: null,
-    disposition: 'low-priority',
     mark_id: null,
     causes_json: '[]',
+    rules_version: 0,
+    incident_id: null,
+    disposition: 'low-priority',
     ...change,
   }
 }
@@ -260,8 +261,8 @@ onEachDatabase('alarm quality', ({ open }) => {
       },
     ])
     expect(report.falseShares).toEqual([
-      { pattern: 'L-DCF', rulesVersion: null, labelled: 1, false: 1, share: 1 },
-      { pattern: 'L-TRAP-1', rulesVersion: null, labelled: 3, false: 1, share: 1 / 3 },
+      { pattern: 'L-DCF', rulesVersion: 0, labelled: 1, false: 1, share: 1 },
+      { pattern: 'L-TRAP-1', rulesVersion: 0, labelled: 3, false: 1, share: 1 / 3 },
     ])
     // 5 and 2 that chatter, 2 kept back, 5 of incidents, 4 that stand.
     expect(report.findings).toEqual({

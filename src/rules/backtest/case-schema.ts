@@ -4,6 +4,7 @@ import { EQUIPMENT_KINDS, type EquipmentAttributes } from '../../model/equipment
 import { FINDING_STAGES } from '../../model/finding.js'
 import { PRIORITIES } from '../../model/incident.js'
 import { MARK_KINDS } from '../../model/mark.js'
+import { RuleSetContent } from './rule-set-schema.js'
 
 const strict = { additionalProperties: false }
 const Seconds = Type.Number({ minimum: 0 })
@@ -68,6 +69,8 @@ const Step = Type.Object(
     ),
     /** A mark with this id, its kind where it was given none, is ended early. */
     unmark: Type.Optional(Type.String()),
+    /** The next version of the rules is in force from here on. */
+    rules: Type.Optional(RuleSetContent),
     session: Type.Optional(
       Type.Object(
         { session: Type.String(), open: Type.Boolean(), reason: Type.Optional(Type.String()) },

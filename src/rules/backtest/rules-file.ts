@@ -1,32 +1,12 @@
 /** Reads a rule set from a file, as a draft for a back-test: JSON or YAML with `parameters` and `rules`. */
 import { readFileSync } from 'node:fs'
-import Type, { type Static } from 'typebox'
+import type { Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { parse } from 'yaml'
 import { messageOf, TesheError } from '../../errors.js'
-import { EQUIPMENT_KINDS } from '../../model/equipment.js'
 import type { RuleSet } from '../../model/rule-set.js'
-
-const strict = { additionalProperties: false }
-const Name = Type.String({ minLength: 1 })
-
-const Scope = Type.Union([
-  Type.Object({ level: Type.Literal('kind'), kind: Type.Enum([...EQUIPMENT_KINDS]) }, strict),
-  Type.Object({ level: Type.Literal('model'), model: Name }, strict),
-  Type.Object({ level: Type.Literal('company'), organisation: Name }, strict),
-  Type.Object({ level: Type.Literal('equipment'), equipment: Name }, strict),
-])
-
-const RulesFile = Type.Object(
-  {
-    version: Type.Optional(Type.Integer({ minimum: 0 })),
-    parameters: Type.Optional(
-      Type.Array(Type.Object({ pattern: Name, parameter: Name, scope: Scope, value: Type.Number() }, strict)),
-    ),
-    rules: Type.Optional(Type.Array(Type.Object({ id: Name, text: Type.String() }, strict))),
-  },
-  strict,
-)
+import { readRules } from '../own/read.js'
+import { RuleSetContent } from './rule-set-schema.js'
 
 /** Throws `RULES_FILE_INVALID` with the place of the fault. */
 export function readRulesFile(path: string): RuleSet {
@@ -36,13 +16,21 @@ export function readRulesFile(path: string): RuleSet {
   } catch (error) {
     throw new TesheError('RULES_FILE_INVALID', [path, messageOf(error)], { cause: error })
   }
-  if (!Value.Check(RulesFile, content)) {
-    const [fault] = Value.Errors(RulesFile, content)
+  if (!Value.Check(RuleSetContent, content)) {
+    const [fault] = Value.Errors(RuleSetContent, content)
     throw new TesheError('RULES_FILE_INVALID', [
       path,
       `${fault?.instancePath || 'the file'} ${fault?.message ?? ''}`,
     ])
   }
-  const { version = 0, parameters = [], rules = [] }: Static<typeof RulesFile> = content
+  const { version = 0, parameters = [], rules = [] }: Static<typeof RuleSetContent> = content
+  for (const { id, text } of rules) {
+    const [fault] = readRules(text).faults
+    if (fault)
+      throw new TesheError('RULES_FILE_INVALID', [
+        path,
+        `rule ${id}, line ${fault.line}, column ${fault.column}: ${fault.message}`,
+      ])
+  }
   return { version, parameters, rules }
 }

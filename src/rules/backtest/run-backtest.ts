@@ -16,7 +16,6 @@ import type { Cursor } from '../../model/cursor.js'
 import { type EquipmentFacts, shardOf } from '../../model/equipment.js'
 import { PARTITIONS, partitionOf, shardsOfPartition } from '../../model/record.js'
 import { createDifference } from './difference.js'
-import { leftOut } from './engine-of.js'
 import { playHistory, type StoredRange } from './history-part.js'
 import { playJournal } from './journal-part.js'
 import { createLosses } from './losses.js'
@@ -60,7 +59,7 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRes
   const sides = live ? [draft, live] : [draft]
   const difference = createDifference(keep)
   const losses = createLosses(request)
-  const notes = new Set<BacktestNote>([request.draft, request.live ?? request.draft].flatMap(leftOut))
+  const notes = new Set<BacktestNote>()
   const counts = { equipment: 0, records: 0, readings: 0 }
   const selects = selectorOf(request)
   const known = options.known.filter(selects)

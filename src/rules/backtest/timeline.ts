@@ -4,7 +4,7 @@
  */
 import { type EquipmentFacts, shardOf } from '../../model/equipment.js'
 import { MARKS, type Mark } from '../../model/mark.js'
-import { EVERY_SHARD, type JournalRecord, type RecordKind } from '../../model/record.js'
+import { EVERY_SHARD, type JournalRecord, partitionOf, type RecordKind } from '../../model/record.js'
 import type { Signals, Step, Timeline } from './case-schema.js'
 
 /** 2026-11-22 00:00 +08:00 */
@@ -21,8 +21,9 @@ export function journalOf(timeline: Timeline): JournalRecord[] {
   let position = 0
   const add = (kind: RecordKind, arrival: number, value: unknown) => {
     const payload = Buffer.from(value === undefined ? '' : JSON.stringify(value))
-    const shard = kind === 'tick' ? EVERY_SHARD : SHARD
-    const equipment = kind === 'tick' ? '' : CASE_EQUIPMENT
+    const everybody = kind === 'tick' || kind === 'rules'
+    const shard = kind === 'tick' ? EVERY_SHARD : everybody ? EVERY_SHARD + partitionOf(SHARD) : SHARD
+    const equipment = everybody ? '' : CASE_EQUIPMENT
     records.push({ position: ++position, shard, kind, equipment, arrival, packetId: 0, payload })
   }
   const kind = timeline.kind ?? 'elevator'
@@ -55,6 +56,7 @@ export function journalOf(timeline: Timeline): JournalRecord[] {
   let awayUntil = 0
   let clock = (timeline.clock ?? 0) * 1000
   let started = false
+  let rulesVersion = 0
   const repeated = repeatedReadings(timeline.steps)
   const tickEvery = timeline.tickEvery ?? 1
   for (const second of secondsOf(timeline, repeated)) {
@@ -73,6 +75,7 @@ export function journalOf(timeline: Timeline): JournalRecord[] {
         nextReading = second
       }
       if (second < awayUntil) continue
+      if (step.rules) add('rules', now, { version: ++rulesVersion, parameters: [], rules: [], ...step.rules })
       if (step.session)
         add('session', now, { reason: step.session.open ? 'connected' : 'left', ...step.session })
       if (step.status) add('status', now, step.status)
