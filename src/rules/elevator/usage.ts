@@ -7,6 +7,8 @@ const DOOR_CYCLES = elevatorSlots.slot('doorCycles')
 const SHORTEST_CYCLE_MS = 2_000
 
 export function deriveUsage(facts: ElevatorFacts): void {
+  // Until a service was seen nobody knows since when to count.
+  if (facts.attendedAt === 0) return
   const { raw, now } = facts
   const runs = raw[RUNS] ?? Number.NaN
   const doorCycles = raw[DOOR_CYCLES] ?? Number.NaN

@@ -54,7 +54,7 @@ export interface Usage {
   runs: number
   doorCycles: number
   at: number
-  /** Since this moment, which is the last service or the first word of the counters: so many. */
+  /** Since the first word of the counters after the last service (ms since 1970): so many. */
   from: number
   usedRuns: number
   usedDoorCycles: number
