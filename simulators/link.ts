@@ -87,7 +87,7 @@ export function createLink(options: {
   }
 
   const link: Link = {
-    clockOffsetMs: 0,
+    clockOffsetMs: options.terminal?.clockMs ?? 0,
     stuck: null,
     noisy: null,
     duplicating: false,

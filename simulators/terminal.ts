@@ -15,6 +15,8 @@ export interface Terminal {
   lacks?: readonly string[]
   /** Its door contact tells shut from not shut, and no more. */
   doorContact?: boolean
+  /** ms that its clock is ahead, from the first message on. */
+  clockMs?: number
   /** False for one that passes on no coded events. */
   codes?: boolean
 }

@@ -17,14 +17,18 @@ export const overTravel = liftFault({
     const side = options.end === 'bottom' ? -1 : 1
     const last = side === 1 ? design.floors : 1
     const start = side === 1 ? 1 : design.floors
-    const free = rescue(lift, () => undefined)
+    const free = rescue(lift, () => {
+      state.causes.safetyCircuitOpen = false
+    })
     return {
       danger: { pattern: side === 1 ? 'L-TOP' : 'L-BOT', isTrue: () => pastLimit(state, design) === side },
       arm() {
         if (state.phase === 'parked' && state.riders.length === 0 && state.waiting.length === 0)
           callFrom(state, { from: start, to: last, mass: Math.round(random.between(45, 95)) })
         state.causes.stopMissed = state.motion === 'run' && state.target === last && state.riders.length > 0
-        return pastLimit(state, design) === side
+        // The final limit switch opens the safety chain, and only people close it again.
+        state.causes.safetyCircuitOpen = pastLimit(state, design) === side
+        return state.causes.safetyCircuitOpen
       },
       hold() {
         state.causes.stopMissed = false

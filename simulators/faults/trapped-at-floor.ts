@@ -19,9 +19,9 @@ export const trappedAtFloor = liftFault({
     {
       name: 'door',
       type: 'word',
-      words: ['dead', 'forgotten'],
+      words: ['dead', 'forgotten', 'boarded'],
       default: 'dead',
-      help: 'told to open and does not move, or never told because the controller hangs',
+      help: 'told to open on arrival and does not move; never told because the controller hangs; or it hangs after people boarded',
     },
   ],
   begin({ machine: lift, random, options }) {
@@ -32,19 +32,21 @@ export const trappedAtFloor = liftFault({
     const free = rescue(lift, () => {
       state.causes.door = 'sound'
     })
-    const hangs = options.door === 'forgotten'
-    const arrives = () => state.phase === 'parked' && state.riders.length > 0 && state.door === 0
+    const hangs = options.door !== 'dead'
+    const boarding = options.door === 'boarded'
+    const isShut = () => state.phase === 'parked' && state.riders.length > 0 && state.door === 0
     return {
       danger: { pattern: 'L-TRAP-2', isTrue: () => isShutIn(lift) && inZone(state, lift.design) },
       arm(nowMs) {
         bringRiders(lift, random)
+        if (state.riders.length === 0) underway = false
         if (state.motion === 'run' && state.riders.length > 0) {
           underway = true
           if (!hangs) state.causes.door = 'stays-closed'
         }
         const dead = state.causes.door === 'stays-closed' && state.phase === 'opening' && state.door === 0
-        // The tick between arrival and the command to open belongs to the car.
-        const hung = hangs && underway && state.motion === 'rest' && arrives()
+        // The tick between arrival and the command to open, or between the shut door and the run.
+        const hung = hangs && underway !== boarding && state.motion === 'rest' && isShut()
         const stuck = dead || hung
         if (hung) state.mode = 'locked-out'
         pressAt = stuck && buttonMs > 0 ? nowMs + buttonMs : 0

@@ -110,9 +110,15 @@ export function createEngine(options: EngineOptions): Engine {
     return shardByNumber.get(entry.shard)?.rules ?? draft ?? SHIPPED
   }
 
+  /**
+   * A learnt period is that of most messages: one that reports each second under way and once a minute at rest is not
+   * silent after three seconds of rest. Only a period that somebody states is held against it.
+   */
   function oldAfterMs(entry: EquipmentEntry): number {
+    const { reportPeriod } = entry.facts.attributes
     const link = shardByNumber.get(entry.shard)?.silence.get(entry)?.link
-    return link ? silenceLimitMs(link, entry.facts.attributes.reportPeriod) : DEFAULT_SILENCE_MS
+    const limitMs = link ? silenceLimitMs(link, reportPeriod) : DEFAULT_SILENCE_MS
+    return reportPeriod === undefined ? Math.max(limitMs, DEFAULT_SILENCE_MS) : limitMs
   }
 
   function listenerOf(

@@ -20,6 +20,8 @@ export interface Injection {
   startMs: number
   lastsMs: number
   expected: Expected
+  /** False where neither signal nor code of this hardware can tell of it. */
+  tellable: boolean
   /** ms that the pattern waits from the moment when its condition could be true. */
   holdMs: number
   /** Event codes that end the wait. */
@@ -52,11 +54,19 @@ interface Plan {
   lastsMs: number
   options?: (random: Random, unit: Unit) => FaultOptions
   expected?: (unit: Unit) => Expected
+  tellable?: (unit: Unit) => boolean
   holdMs: number | ((unit: Unit, options: FaultOptions) => number)
   hurryingCodes?: readonly number[]
 }
 
 const isKit = ({ spec }: Unit) => spec.kind === 'elevator' && spec.design.source === 'car-top'
+
+/** The limit switch shows as a code that is passed on, or as a floor; on many kits it shows as nothing. */
+const tellsLimit = ({ spec }: Unit) => {
+  if (spec.kind !== 'elevator') return false
+  const { overTravel } = spec.design
+  return overTravel === 'floor' || (overTravel === 'code' && spec.terminal?.codes !== false)
+}
 
 /** Nobody, at once, soon or late. */
 const button = (random: Random) => (random.chance(0.5) ? 0 : Math.round(random.between(3, 170)) * S)
@@ -76,7 +86,7 @@ const PLANS: Readonly<Record<string, Plan>> = {
     fault: 'trapped-at-floor',
     kind: 'lift',
     lastsMs: 7 * MIN,
-    options: (random) => ({ button: button(random), door: random.pick(['dead', 'forgotten']) }),
+    options: (random) => ({ button: button(random), door: random.pick(['dead', 'forgotten', 'boarded']) }),
     holdMs: 180 * S,
     hurryingCodes: SHUT,
   },
@@ -137,6 +147,7 @@ const PLANS: Readonly<Record<string, Plan>> = {
     kind: 'lift',
     lastsMs: 3 * MIN,
     options: () => ({ end: 'top' }),
+    tellable: tellsLimit,
     holdMs: 1 * S,
     hurryingCodes: [EVENT_CODE.beyondTop],
   },
@@ -145,6 +156,7 @@ const PLANS: Readonly<Record<string, Plan>> = {
     kind: 'lift',
     lastsMs: 3 * MIN,
     options: () => ({ end: 'bottom' }),
+    tellable: tellsLimit,
     holdMs: 1 * S,
     hurryingCodes: [EVENT_CODE.beyondBottom],
   },
@@ -218,6 +230,7 @@ export function injectionOf(pattern: string, random: Random): Injection {
     startMs: FIRST_DAY + Math.floor(random.between(0, 14) * 24 * 60) * MIN + DAY_MS,
     lastsMs: warmMs + lastsMs + 25 * MIN,
     expected: plan.expected?.(unit) ?? 'ordered',
+    tellable: plan.tellable?.(unit) ?? true,
     holdMs: typeof plan.holdMs === 'number' ? plan.holdMs : plan.holdMs(unit, options),
     hurryingCodes: plan.hurryingCodes ?? [],
   }
@@ -247,9 +260,11 @@ function circumstancesOf(plan: Plan, unit: Unit, random: Random) {
   }
   const draw = random.next()
   if (draw < 0.08) {
-    add('clock-skew', DAY_MS, 0, { by: random.pick([8 * 3_600_000, -8 * 3_600_000, 20_000, -20_000]) })
-    // A clock that is wrong by hours is believed after some minutes; it has been wrong for months.
-    settleMs = 11 * MIN
+    const clockMs = random.pick([8 * 3_600_000, -8 * 3_600_000, 20_000, -20_000])
+    unit.spec.terminal = { ...unit.spec.terminal, clockMs }
+    unit.about += `, clock ${clockMs / 1000} s`
+    // A clock that is wrong by hours is believed after a while; this one has been wrong for months.
+    settleMs = 40 * MIN
   } else if (draw < 0.12) add('duplicate-delivery', DAY_MS, 0)
   else if (draw < 0.15) add('out-of-order', DAY_MS, 0)
   else if (draw < 0.23 && plan.kind === 'lift')

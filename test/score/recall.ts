@@ -124,31 +124,40 @@ function judge(played: {
     delayMs: null,
     possible: truth?.possible ?? null,
     people: truth?.people ?? 0,
-    early: earlyOf(seen, truth),
+    early: earlyOf(seen, injection),
     missing,
     about: unit.about,
   }
   if (truth?.possible == null) return outcome
   const { possible } = truth
-  const urgent = seen.filter(({ finding }) => isUrgent(finding))
+  // What was found before the fault began was not found.
+  const begun = begunAt(injection)
+  const urgent = seen.filter(({ finding, at }) => at >= begun && isUrgent(finding))
   const done = urgent.filter(({ finding }) => expected === 'shown' || sends(finding))
   const own = done.find(({ finding }) => finding.pattern === pattern)
   const hurry = codes.find(({ code, at }) => hurryingCodes.includes(code) && at >= possible - LEAD_MS)
   const due = Math.min(possible + holdMs, Math.max(possible, hurry?.at ?? Number.POSITIVE_INFINITY))
   if (own) return { ...outcome, result: 'found', delayMs: own.at - due }
-  const other = done.find(({ finding }) => sameRescue(finding, urgent, pattern))
+  const unseen = missing.length > 0 || !injection.tellable
+  const other = done.find(({ finding }) => sameRescue(finding, pattern))
   if (other) {
-    return { ...outcome, result: 'other', foundAs: other.finding.pattern, delayMs: other.at - due }
+    const result = unseen ? 'not-observable' : 'other'
+    return { ...outcome, result, foundAs: other.finding.pattern, delayMs: other.at - due }
   }
   const asked = urgent.find(({ finding }) => finding.pattern === pattern)
   if (asked) return { ...outcome, result: 'asked', delayMs: asked.at - due }
-  return { ...outcome, result: missing.length > 0 ? 'not-observable' : 'missed' }
+  return { ...outcome, result: unseen ? 'not-observable' : 'missed' }
 }
 
-function earlyOf(seen: readonly Seen[], truth: Truth | null): string[] {
-  const early = seen.filter(
-    ({ finding, at }) => at < (truth?.begin ?? 0) && isUrgent(finding) && sends(finding),
-  )
+/** ms since 1970 at which the fault was begun; it takes hold later, when the machine is where it can. */
+function begunAt({ faults, startMs }: Injection): number {
+  return startMs + (faults[0]?.atMs ?? 0)
+}
+
+/** Patterns that sent people before. */
+function earlyOf(seen: readonly Seen[], injection: Injection): string[] {
+  const begun = begunAt(injection)
+  const early = seen.filter(({ finding, at }) => at < begun && isUrgent(finding) && sends(finding))
   return [...new Set(early.map(({ finding }) => finding.pattern))]
 }
 
@@ -164,8 +173,7 @@ function sends({ stage, needsConfirmation }: Finding): boolean {
 }
 
 /** Whoever comes for the one finds the other: the rescue of one lift, the fire of one boiler. */
-function sameRescue(finding: Finding, urgent: readonly Seen[], pattern: string): boolean {
+function sameRescue(finding: Finding, pattern: string): boolean {
   if (pattern.startsWith('B-')) return finding.pattern.startsWith('B-')
-  const group = groupOf(finding.class, finding.priority)
-  return group === 'life-safety' && urgent.length > 0
+  return groupOf(finding.class, finding.priority) === 'life-safety'
 }

@@ -41,7 +41,7 @@ export function printScore(part: Part, print: (line: string) => void): void {
 }
 
 const COLUMNS =
-  'pattern    faults  found  as other  asked  missed  unseen   recall (95 %)        for the rescue (95 %)   precision   delay p50/p95/max s'
+  'pattern    faults  found  as other  asked  missed     unseen   recall (95 %)        for the rescue (95 %)   precision   delay p50/p95/max s'
 
 function printRecall(
   { outcomes, calls }: Part,
@@ -56,7 +56,9 @@ function printRecall(
     print(recallLine(pattern, own, wrong))
   }
   print(recallLine('all', outcomes, falseOf(null, outcomes, calls)))
-  print('unseen: the hardware lacks what the pattern needs, and nothing else found it; not in the shares.')
+  print(
+    'unseen: this hardware does not tell what the pattern needs; in no share. In brackets: found as another all the same.',
+  )
   print(
     'for the rescue: found by its own pattern, or by another that sends the same people to the same equipment.',
   )
@@ -73,6 +75,9 @@ function recallLine(name: string, outcomes: readonly Outcome[], wrong: number): 
   const count = (result: Result) => outcomes.filter((outcome) => outcome.result === result).length
   const found = count('found')
   const other = count('other')
+  const unseenButFound = outcomes.filter(
+    ({ result, foundAs }) => result === 'not-observable' && foundAs !== null,
+  ).length
   const judged = found + other + count('asked') + count('missed')
   const delays = outcomes
     .filter(({ result }) => result === 'found')
@@ -87,7 +92,7 @@ function recallLine(name: string, outcomes: readonly Outcome[], wrong: number): 
     String(other).padStart(9),
     String(count('asked')).padStart(6),
     String(count('missed')).padStart(7),
-    String(count('not-observable')).padStart(7),
+    `${count('not-observable')} (${unseenButFound})`.padStart(9),
     `  ${percent(shareOf(found, judged))}`.padEnd(24),
     percent(shareOf(found + other, judged)).padEnd(24),
     `${(100 * (found / (found + wrong || 1))).toFixed(1)} %`.padEnd(11),
@@ -146,6 +151,8 @@ function printLists({ seed, outcomes, calls }: Part, print: (line: string) => vo
   const late = outcomes.filter(({ result, delayMs }) => result === 'found' && (delayMs ?? 0) > 5_000)
   listByPattern('not found by its own pattern', amiss, print, seed)
   listByPattern('found more than 5 s late', late, print, seed)
+  const early = outcomes.filter((outcome) => outcome.early.length > 0)
+  listByPattern('somebody was sent before the fault began', early, print, seed)
   const wrong = calls.filter(({ consequence }) => consequence === 'dispatch')
   if (wrong.length === 0) return
   print('')

@@ -2,7 +2,7 @@
 import type { EquipmentAttributes } from '../../model/equipment.js'
 import type { DeviceEvent } from '../../model/reading.js'
 import { EVENT_CODE, SERVICE_MODE } from '../../model/signals.js'
-import { deriveDoor, deriveEscape } from './doors.js'
+import { deriveDoor, deriveEscape, deriveOpenRun } from './doors.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
 import { deriveMotion, derivePlace } from './motion.js'
 import { derivePresence } from './presence.js'
@@ -31,6 +31,7 @@ export function deriveElevator(facts: ElevatorFacts, signals: readonly number[])
   const wasOpenBefore = !Number.isNaN(facts.doorNotClosedSince)
   deriveDoor(facts)
   deriveEscape(facts, leftZone && wasOpenBefore, hasSpeed ? facts.now - before : 0)
+  deriveOpenRun(facts)
   derivePresence(facts)
   deriveSwitches(facts)
   deriveWear(facts, said)

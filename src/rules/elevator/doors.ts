@@ -83,3 +83,11 @@ export function deriveEscape(facts: ElevatorFacts, leftZoneOpen: boolean, sample
     facts.driftSamples++
   }
 }
+
+/** A run with the door not closed begins outside the zone and goes on through the zones of the floors that it passes. */
+export function deriveOpenRun(facts: ElevatorFacts): void {
+  const open = !Number.isNaN(facts.doorNotClosedSince)
+  const outside = facts.zone === 0 && facts.fastSamples > 0
+  const passing = !Number.isNaN(facts.openRunSince) && facts.motion === 'moving'
+  facts.openRunSince = since(facts.openRunSince, open && (outside || passing), facts.now)
+}

@@ -110,6 +110,11 @@ export class ElevatorFacts extends Facts {
   vibration: Vibration | null = null
   usage: Usage | null = null
   doorWear: DoorWear | null = null
+  /** Since when the car runs, or ran into the zone of a floor that it passes, with its door not closed; NaN while it does not. */
+  openRunSince = Number.NaN
+  /** In how many readings in a row the floor was this one, and whether the car was on its way when it came to it. */
+  floorSamples = 0
+  floorTravelled = false
 
   constructor() {
     super(elevatorSlots)

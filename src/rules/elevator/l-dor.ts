@@ -17,9 +17,8 @@ export const runningWithOpenDoor = definePattern<ElevatorFacts>()({
   },
 
   condition(facts, p) {
-    const open = !Number.isNaN(facts.doorNotClosedSince)
-    // Opening in advance and levelling again inside the zone are legal.
-    if (!open || facts.zone !== 0 || facts.fastSamples < p.samples) return false
+    // Opening in advance and levelling again inside the zone are legal; the zone of a floor that it runs through is not.
+    if (Number.isNaN(facts.openRunSince) || facts.fastSamples < p.samples) return false
     const holdMs = facts.controllerLink ? p.directMs : p.derivedMs
     return {
       confidence: facts.controllerLink ? 0.92 : 0.75,

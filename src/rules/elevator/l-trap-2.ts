@@ -39,7 +39,12 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
         ...mainsEvidence(facts),
       ],
       showMs: order.now ? 0 : p.showMs,
-      orderMs: order.now ? 0 : Math.max(p.orderMs, p.showMs),
+      // Nobody appears in a shut car: who is seen only long after the doors shut may be the sensor, and a person looks.
+      orderMs: order.now
+        ? 0
+        : facts.presenceDoubtful
+          ? Number.POSITIVE_INFINITY
+          : Math.max(p.orderMs, p.showMs),
       needsConfirmation: presenceNeedsEyes(facts) && facts.buttonAt < since,
     }
   },

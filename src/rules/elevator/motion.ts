@@ -27,9 +27,21 @@ export function derivePlace(facts: ElevatorFacts): boolean {
     facts.passedAt = facts.now
   }
   if (differs(facts.floor, floor)) noteLeap(facts, Math.abs(facts.floor - floor))
+  noteFloor(facts, floor)
   facts.zone = zone
   facts.floor = floor
   return left
+}
+
+/** A car that stands comes to no other floor, whatever its sensor says. */
+function noteFloor(facts: ElevatorFacts, floor: number): void {
+  if (floor === facts.floor) {
+    if (facts.now > facts.readAt) facts.floorSamples++
+    return
+  }
+  const underway = Math.abs(facts.raw[SPEED] ?? Number.NaN) >= STANDING_SPEED || facts.raw[CAR_STATUS] === 1
+  facts.floorTravelled = facts.motion === 'moving' || underway
+  facts.floorSamples = 1
 }
 
 /** More floors than the car can have passed since the last reading: it does not know where it is. */

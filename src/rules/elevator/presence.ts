@@ -5,19 +5,23 @@ const PASSENGER = elevatorSlots.slot('passenger')
 const PEOPLE = elevatorSlots.slot('peopleCount')
 /** Presence seen this soon after the doors shut was there before; later it must be seen for as long to be believed. */
 const PRESENCE_SETTLING_MS = 10_000
+/** Samples in a row that make a person: one alone is a flicker, and what is seen long after the doors shut needs more. */
+const SOON_SAMPLES = 2
+const LATE_SAMPLES = 5
 
 export function derivePresence(facts: ElevatorFacts): void {
   const people = facts.raw[PEOPLE] ?? Number.NaN
   const passenger = facts.raw[PASSENGER] ?? Number.NaN
   const seen = people > 0 || passenger === 1
   const unseen = !seen && (people === 0 || passenger === 0)
-  const again = facts.presenceAt === facts.now
+  if (unseen) facts.presenceSamples = 0
+  // Said twice of the same moment, it is one sample.
+  if (seen && facts.presenceAt !== facts.now) facts.presenceSamples++
   if (seen) {
     facts.counted = people > 0 || facts.presenceSource === 'camera'
     facts.presenceAt = facts.now
   }
-  if (facts.door === 'closed') return latchPresence(facts, { seen, unseen, again })
-  facts.presenceSamples = 0
+  if (facts.door === 'closed') return latchPresence(facts, seen, unseen)
   facts.presenceSeenSince = Number.NaN
   if (seen) occupy(facts, false)
   else if (unseen && mayHaveLeft(facts)) vacate(facts)
@@ -29,11 +33,7 @@ function mayHaveLeft(facts: ElevatorFacts): boolean {
   return facts.zone !== 0 && facts.now - facts.presenceAt > PRESENCE_SETTLING_MS
 }
 
-/** `again`: presence was seen at this very moment already, so it is no second sample. */
-function latchPresence(
-  facts: ElevatorFacts,
-  { seen, unseen, again }: { seen: boolean; unseen: boolean; again: boolean },
-): void {
+function latchPresence(facts: ElevatorFacts, seen: boolean, unseen: boolean): void {
   const sinceShut = facts.now - facts.doorClosedSince
   if (sinceShut === 0 && unseen) vacate(facts)
   if (facts.occupied) return
@@ -42,11 +42,13 @@ function latchPresence(
     return
   }
   if (Number.isNaN(facts.presenceSeenSince)) facts.presenceSeenSince = facts.now
-  if (!again) facts.presenceSamples++
-  if (sinceShut === 0) occupy(facts, false)
-  else if (sinceShut > PRESENCE_SETTLING_MS) {
-    if (facts.now - facts.presenceSeenSince >= PRESENCE_SETTLING_MS) occupy(facts, true)
-  } else if (facts.presenceSamples >= 2) occupy(facts, false)
+  const first = facts.readAt === 0
+  if (sinceShut <= PRESENCE_SETTLING_MS) {
+    if (first || facts.presenceSamples >= SOON_SAMPLES) occupy(facts, false)
+    return
+  }
+  const long = facts.now - facts.presenceSeenSince >= PRESENCE_SETTLING_MS
+  if (long && facts.presenceSamples >= LATE_SAMPLES) occupy(facts, true)
 }
 
 function occupy(facts: ElevatorFacts, doubtful: boolean): void {
