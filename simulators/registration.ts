@@ -37,6 +37,8 @@ export interface EquipmentRegistration {
   certificateNo?: string
   district?: string
   address?: string
+  /** Where it stands together with others. */
+  site?: string
   location?: Location
   maintainerId?: string
   useUnitId?: string

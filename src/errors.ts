@@ -317,6 +317,27 @@ export const ERRORS = define({
     status: 502,
     remedy: 'retry',
   },
+  SWEEP_NONE: {
+    text: 'incident %s has no sweep list: it is not an area event',
+    status: 404,
+    remedy: 'reject',
+  },
+  SWEEP_LIFT_UNKNOWN: {
+    text: 'lift %s is not on the sweep list of incident %s, or not yours to answer for',
+    status: 404,
+    remedy: 'reject',
+  },
+  SWEEP_NOT_ALLOWED: {
+    text: 'a lift cannot be %s after %s; nobody is freed who was not inside, and taking "inside" back needs a note',
+    status: 409,
+    remedy: 'reject',
+  },
+  SWEEP_UNFINISHED: {
+    text: 'area event %s cannot end: nobody has answered for %s lifts, and in %s people are still inside',
+    status: 409,
+    remedy: 'reject',
+  },
+  SHELF_EMPTY: { text: 'pattern %s of equipment %s is not shelved', status: 404, remedy: 'reject' },
   KEY_REUSED: { text: 'key %s was used for another request', status: 409, remedy: 'reject' },
 } as const)
 

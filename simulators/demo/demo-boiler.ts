@@ -51,6 +51,7 @@ export function createDemoBoiler(options: {
       certificateNo: certificateNo({ mark: mark.certificate, year: estate.year, serial }),
       district: estate.district.name,
       address: estate.address,
+      site: estate.site,
       location: estate.location,
       attributes: {
         ratedPressure: steam ? pressures.rated : HOT_WATER_PRESSURE,

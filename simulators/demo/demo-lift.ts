@@ -39,6 +39,7 @@ export function createDemoLift(options: {
       certificateNo: certificateNo({ mark: '梯11', year: estate.year, serial }),
       district: estate.district.name,
       address: `${estate.address}${building}${unit}`,
+      site: estate.site,
       location: {
         lat: roundedDegrees(estate.location.lat + random.between(-0.0008, 0.0008)),
         lon: roundedDegrees(estate.location.lon + random.between(-0.0008, 0.0008)),

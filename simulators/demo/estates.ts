@@ -10,6 +10,8 @@ export type SiteUse = keyof typeof SITE_NAMES
 export interface Estate {
   id: string
   name: string
+  /** What its equipment is registered under; two estates may have the same name. */
+  site: string
   use: SiteUse
   district: District
   address: string
@@ -36,9 +38,11 @@ export function createEstate(options: {
   const street = district.streets[random.whole(0, Math.max(0, district.streets.length - 1))] ?? ''
   const road = `${random.pick(ROAD_NAMES)}${random.whole(1, 320)}号`
   const name = random.pick(SITE_NAMES[use]).replace('{}', random.pick(FANCY_NAMES))
+  const id = `LY-S-${String(number).padStart(3, '0')}`
   return {
-    id: `LY-S-${String(number).padStart(3, '0')}`,
+    id,
     name,
+    site: `${name} ${id}`,
     use,
     district,
     address: `洛阳市${district.name}${street}${road}${name}`,

@@ -92,6 +92,7 @@ const changeable = {
   certificateNo: Type.Optional(Nullable(Code)),
   district: Type.Optional(Nullable(Line)),
   address: Type.Optional(Nullable(Line)),
+  site: Type.Optional(Nullable(Line)),
   location: Type.Optional(Nullable(Location)),
   maintainerId: Type.Optional(Nullable(Id)),
   useUnitId: Type.Optional(Nullable(Id)),
@@ -118,6 +119,7 @@ export const Equipment = Type.Object({
   certificateNo: Nullable(Type.String()),
   district: Nullable(Type.String()),
   address: Nullable(Type.String()),
+  site: Nullable(Type.String({ description: 'equipment with the same text stands together' })),
   location: Nullable(Location),
   maintainerId: Nullable(Id),
   useUnitId: Nullable(Id),
@@ -136,6 +138,7 @@ export const EquipmentQuery = listQuery({
   district: Type.Optional(Line),
   maintainerId: Type.Optional(Id),
   useUnitId: Type.Optional(Id),
+  site: Type.Optional(Line),
   kind: Type.Optional(Kind),
   text: Type.Optional(Line),
 })

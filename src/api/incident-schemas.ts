@@ -11,6 +11,7 @@ import {
   INCIDENT_STATUSES,
   OUTCOMES,
   PRIORITIES,
+  SAID_CLASSES,
 } from '../model/incident.js'
 import { ASSIGNMENT_ROLES, VIAS } from '../model/incident-view.js'
 import {
@@ -26,8 +27,10 @@ import {
   QueryTime,
   Time,
 } from './schemas.js'
+import { SweepCounts } from './sweep-schemas.js'
 
 const Class = Type.Enum([...INCIDENT_CLASSES])
+const SaidClass = Type.Enum([...SAID_CLASSES])
 const Priority = Type.Enum([...PRIORITIES])
 const People = Type.Integer({ minimum: 0, maximum: 1000 })
 const Level = Type.Enum([1, 2, 3])
@@ -86,6 +89,8 @@ export const IncidentSummary = Type.Object({
   attention: Nullable(Type.Object({ since: Time, reason: Type.String() })),
   takenBy: Nullable(Type.String()),
   nextDeadline: Nullable(Type.Object({ kind: Type.Enum([...DEADLINE_KINDS]), dueAt: Time })),
+  parentId: Nullable(Id),
+  sweep: Nullable(SweepCounts),
 })
 export type IncidentSummary = Static<typeof IncidentSummary>
 
@@ -141,7 +146,6 @@ const Times = Type.Object({
 
 export const Incident = Type.Object({
   ...IncidentSummary.properties,
-  parentId: Nullable(Id),
   site: Nullable(Type.String()),
   evidence: Type.Array(Evidence),
   callers: Type.Array(Type.Object({ ...caller, at: Type.Optional(Time) })),
@@ -174,7 +178,7 @@ export const NewIncident = Type.Object(
     equipmentId: Type.Optional(EquipmentId),
     rescueCode: Type.Optional(Line),
     place: Type.Optional(Place),
-    class: Type.Optional(Class),
+    class: Type.Optional(SaidClass),
     priority: Type.Optional(Priority),
     channel: Type.Enum([...CHANNELS]),
     callId: Type.Optional(Id),
@@ -230,7 +234,7 @@ export const ActionBody = Type.Object(
     vulnerable: Type.Optional(Vulnerable),
     car: Type.Optional(CarReport),
     priority: Type.Optional(Priority),
-    class: Type.Optional(Class),
+    class: Type.Optional(SaidClass),
     times: Type.Optional(CorrectedTimes),
     party: Type.Optional(Id),
     level: Type.Optional(Level),

@@ -13,6 +13,7 @@ import type {
 } from './incident-schemas.js'
 import type { Call } from './route.js'
 import { chosen, type IdParams, type PageQuery } from './schemas.js'
+import { createSweepHandlers } from './sweep.js'
 import { parseTime, parseTimeOr } from './times.js'
 import { viewFinding, viewIncident, viewPage, viewSummary, viewTimelineEntry } from './views.js'
 
@@ -20,6 +21,8 @@ type Id = Static<typeof IdParams>
 
 export function createIncidentHandlers({ incidents, now }: { incidents: Incidents; now: () => number }) {
   return {
+    ...createSweepHandlers({ incidents }),
+
     async list({ query, viewer }: Call<unknown, Static<typeof IncidentQuery>>) {
       const page = await incidents.list(
         {

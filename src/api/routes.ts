@@ -29,6 +29,7 @@ import type { createRuleHandlers } from './rules.js'
 import { Empty, EquipmentParams, IdParams, PageQuery } from './schemas.js'
 import type { createServiceHandlers } from './service.js'
 import * as service from './service-schemas.js'
+import * as sweep from './sweep-schemas.js'
 import type { createTelemetryHandlers } from './telemetry.js'
 
 export interface Handlers {
@@ -64,6 +65,9 @@ const RULE_READERS = ['admin', 'dispatcher', 'maintainer'] as const
 const OVERSIGHT = ['admin', 'dispatcher', 'regulator'] as const
 /** Who takes part in a rescue. Inspection bodies and regulators read. */
 const RESCUE = ['admin', 'dispatcher', 'maintainer', 'technician', 'use-unit', 'operator'] as const
+/** Who goes from lift to lift, or knows who is in them. */
+const SWEEPERS = ['admin', 'dispatcher', 'maintainer', 'technician', 'use-unit'] as const
+const UNSHELVERS = ['admin', 'dispatcher', 'maintainer'] as const
 
 export function createRoutes(handlers: Handlers): Route[] {
   const { people: p, equipment: e, devices: d, telemetry: t, incidents: i, service: s } = handlers
@@ -164,6 +168,10 @@ function incidentRoutes(i: Handlers['incidents']): Route[] {
     route({ method: 'GET', path: '/api/incidents/:id/timeline', roles: EVERYBODY, scope: 'incident', summary: 'What happened, oldest first', schema: { params: IdParams, query: PageQuery, reply: incident.TimelinePage }, handler: i.timeline }),
     route({ method: 'POST', path: '/api/incidents/:id/actions', roles: RESCUE, scope: 'incident', summary: 'Act on an incident', schema: { params: IdParams, body: incident.ActionBody, reply: incident.Incident }, handler: i.act }),
     route({ method: 'GET', path: '/api/reports/causes', roles: EVERYBODY, scope: 'list', summary: 'How often the guess at the cause was right, of incidents of the last year by default', schema: { query: incident.CauseFiguresQuery, reply: incident.CauseFigures }, handler: i.causeFigures }),
+    route({ method: 'GET', path: '/api/incidents/:id/sweep', roles: EVERYBODY, scope: 'incident', summary: 'The lifts of an area event, the most pressing first; a company sees its own', schema: { params: IdParams, reply: sweep.Sweep }, handler: i.sweep }),
+    route({ method: 'POST', path: '/api/incidents/:id/sweep/:equipmentId', roles: SWEEPERS, scope: 'incident', summary: 'Answer for one lift of an area event; people inside raise its own rescue or join it', schema: { params: sweep.SweepParams, body: sweep.SweepBody, reply: sweep.Sweep }, handler: i.answerSweep }),
+    route({ method: 'GET', path: '/api/shelved', roles: EVERYBODY, scope: 'list', summary: 'Chattering sources whose findings are only recorded for now, with the reason and the end', schema: { query: sweep.ShelfQuery, reply: sweep.ShelfPage }, handler: i.shelved }),
+    route({ method: 'POST', path: '/api/equipment/:id/unshelve', roles: UNSHELVERS, scope: 'equipment', summary: 'Take a source off the shelf; answers with what of the equipment is still on it', schema: { params: EquipmentParams, body: sweep.Unshelving, reply: sweep.ShelfPage }, handler: i.unshelve }),
   ]
 }
 

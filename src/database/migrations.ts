@@ -1,5 +1,6 @@
 /** The list of all migrations, forward only. Add at the end; what has run somewhere is never changed. */
 import type { Migration } from './migrate.js'
+import { areaTables } from './migrations/area-tables.js'
 import { deviceLoginTables } from './migrations/device-login-tables.js'
 import { dispatchTables } from './migrations/dispatch-tables.js'
 import { incidentTables } from './migrations/incident-tables.js'
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 5, name: 'marks, tests and causes', up: markTables },
   { id: 6, name: 'record tables', up: recordTables },
   { id: 7, name: 'rule tables', up: ruleTables },
+  { id: 8, name: 'area tables', up: areaTables },
 ]

@@ -74,6 +74,7 @@ export function visibleIncident(
     case 'operator':
       return eb.or([
         ownEquipment(eb as unknown as ExpressionBuilder<Tables, 'equipment'>, viewer),
+        hasOwnLift(eb, viewer),
         eb.exists(
           eb
             .selectFrom('assignment')
@@ -89,6 +90,23 @@ export function visibleIncident(
         ),
       ])
   }
+}
+
+/** An area event with a lift of the viewer's on its list. */
+function hasOwnLift(
+  eb: ExpressionBuilder<Tables, 'incident' | 'equipment'>,
+  viewer: Viewer,
+): Expression<SqlBool> {
+  const keeper =
+    viewer.role === 'maintainer' || viewer.role === 'technician' ? 'maintainer_id' : 'use_unit_id'
+  return eb.exists(
+    eb
+      .selectFrom('sweep_line')
+      .innerJoin('equipment as lift', 'lift.id', 'sweep_line.equipment_id')
+      .select(sql<number>`1`.as('one'))
+      .whereRef('sweep_line.area_id', '=', 'incident.id')
+      .where(`lift.${keeper}`, '=', viewer.organisationId),
+  )
 }
 
 function inDistricts(district: Expression<string | null>, viewer: Viewer): Expression<SqlBool> {

@@ -2,7 +2,7 @@
  * Every table and its columns, as the code sees them; the migrations make them and a test holds the two together.
  * Times are ms since 1970, switches 0 or 1, columns ending in `_json` hold JSON text.
  */
-
+import type { AreaSiteTable, AreaTable, ShelfTable, SweepLineTable } from './tables/area-tables.js'
 import type {
   ClaimTable,
   DeviceLoginTable,
@@ -32,6 +32,7 @@ import type {
   TestRecordTable,
 } from './tables/registry-tables.js'
 
+export * from './tables/area-tables.js'
 export * from './tables/device-tables.js'
 export * from './tables/incident-tables.js'
 export * from './tables/record-tables.js'
@@ -69,5 +70,9 @@ export interface Tables {
   checkpoint: CheckpointTable
   seal: SealTable
   unsealed: UnsealedTable
+  area: AreaTable
+  area_site: AreaSiteTable
+  sweep_line: SweepLineTable
+  shelf: ShelfTable
   schema_migration: SchemaMigrationTable
 }

@@ -2,9 +2,9 @@
 import type { OrganisationTable } from '../database/tables.js'
 import { TesheError } from '../errors.js'
 import { isActive } from '../incidents/assignment-moves.js'
+import { distanceMetres } from '../model/distance.js'
 import type { OrganisationType, RescueLevel } from '../model/incident.js'
 import type { AssignmentRole, Place } from '../model/incident-view.js'
-import { distanceMetres } from './distance.js'
 import type { Step } from './step.js'
 
 export interface Candidate {

@@ -20,6 +20,7 @@ import { actsForDesk, requirePermission } from './permissions.js'
 import type { Planner } from './planner.js'
 import { locate, merge, split } from './regroup.js'
 import { MAX_AHEAD_MS, type ProvisionalEquipment } from './report.js'
+import { refuseUnswept, sweepByRescue } from './sweep-end.js'
 
 export interface ActionOptions {
   bus: Bus
@@ -50,6 +51,7 @@ export async function performAction(
     throw new TesheError('INCIDENT_CHANGED', [incident.number, incident.version, request.version])
   const result = resultOf(incident.status, request.action, { nobodyInside: nobodyInside(file, request) })
   if (result === null) throw new TesheError('ACTION_NOT_ALLOWED', [request.action, incident.status])
+  await refuseUnswept(tx, file, request)
   const correction = request.times !== undefined
   if ((NEEDS_REASON.includes(request.action) || correction) && !request.reason?.trim())
     throw new TesheError('ACTION_REASON_NEEDED', [request.action])
@@ -72,6 +74,7 @@ export async function performAction(
   const wish = { party, level, person }
   await planner.follow(tx, file, { kind: 'action', action: request.action, assignment, wish }, moment)
   await saveAndAnnounce(tx, options.bus, file, now)
+  await sweepByRescue(tx, file, request.action, moment, options.bus)
   return file
 }
 

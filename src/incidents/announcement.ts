@@ -1,6 +1,7 @@
 /** What the live view tells about a changed incident, and to whom. */
 import { AFTERGLOW_MS } from '../database/scope.js'
 import type { IncidentSummary } from '../model/incident-view.js'
+import { liftsOfArea } from './area-lifts.js'
 import { type Look, readSummary } from './queries.js'
 
 export interface Announcement {
@@ -25,10 +26,27 @@ export async function readAnnouncement(look: Look, incidentId: string): Promise<
     .where('incident_id', '=', incidentId)
     .where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>', look.now - AFTERGLOW_MS)]))
     .execute()
-  const organisations = [keepers?.maintainer_id, keepers?.use_unit_id, ...sent.map((one) => one.party)]
+  const swept = summary.sweep ? await keepersOf(look, incidentId) : []
+  const organisations = [
+    keepers?.maintainer_id,
+    keepers?.use_unit_id,
+    ...sent.map((one) => one.party),
+    ...swept,
+  ]
   return {
     summary,
     organisations: [...new Set(organisations.filter((id) => typeof id === 'string'))],
     district: summary.district,
   }
+}
+
+/** Whoever keeps a lift of an area event. */
+async function keepersOf({ db }: Look, areaId: string): Promise<(string | null)[]> {
+  const rows = await db
+    .selectFrom('equipment')
+    .select(['maintainer_id', 'use_unit_id'])
+    .distinct()
+    .where('id', 'in', liftsOfArea(areaId))
+    .execute()
+  return rows.flatMap((row) => [row.maintainer_id, row.use_unit_id])
 }

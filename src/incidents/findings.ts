@@ -16,6 +16,8 @@ import { isOpen } from './lifecycle.js'
 import { type Moment, systemMoment } from './moment.js'
 import { openCase } from './open-case.js'
 import type { Planner } from './planner.js'
+import type { ShelveSettings } from './shelve-policy.js'
+import { atTheShelf, sayThatItChatters } from './shelve-source.js'
 import { endTaken, takeOver } from './take-over.js'
 import { keepTest } from './test-records.js'
 
@@ -25,10 +27,12 @@ export interface Reception {
   newId: () => string
   /** ms since 1970. */
   now: number
+  shelving: ShelveSettings
 }
 
-export async function receiveFinding(tx: Tx, finding: Finding, reception: Reception): Promise<void> {
-  const known = await readFinding(tx, finding.id)
+export async function receiveFinding(tx: Tx, found: Finding, reception: Reception): Promise<void> {
+  const known = await readFinding(tx, found.id)
+  const finding = await atTheShelf(tx, found, known, reception)
   if (!known) return receiveFirst(tx, finding, reception)
   if (!goesFurther({ ...known, interlockFailed: known.interlock_failed === 1 }, finding)) return
   await keepTest(tx, finding)
@@ -77,6 +81,7 @@ async function receiveFirst(tx: Tx, finding: Finding, reception: Reception): Pro
   await tx.db.insertInto('finding').values(row).execute()
   await keepTest(tx, finding)
   await raise(tx, finding, reception)
+  await sayThatItChatters(tx, finding, reception)
 }
 
 /** What this stage says of the finding. */

@@ -5,6 +5,7 @@
  */
 import type { Database, Tx } from '../database/database.js'
 import { once } from '../database/idempotency.js'
+import type { ShelvedSource, Sweep } from '../model/area.js'
 import type { Finding } from '../model/finding.js'
 import type { Incident, IncidentSummary, StoredFinding, TimelineEntry } from '../model/incident-view.js'
 import type { TestRecord } from '../model/mark.js'
@@ -13,6 +14,9 @@ import type { Bus } from '../runtime/bus.js'
 import type { ActionRequest } from './action-request.js'
 import { performAction } from './actions.js'
 import { type Announcement, readAnnouncement } from './announcement.js'
+import { reviewIncidents } from './area-burst.js'
+import { type AreaReception, holdAreas, mayTipArea, reviewSites } from './area-review.js'
+import { type AreaSettings, DEFAULT_AREA_SETTINGS } from './area-settings.js'
 import { type CauseFigures, readCauseFigures } from './cause-figures.js'
 import { receiveFinding } from './findings.js'
 import type { Planner } from './planner.js'
@@ -28,6 +32,10 @@ import {
   requireVisible,
 } from './queries.js'
 import { type IncidentReport, type ProvisionalEquipment, receiveReport } from './report.js'
+import { listShelved, type ShelfQuery, unshelve } from './shelve-list.js'
+import { DEFAULT_SHELVE_SETTINGS, type ShelveSettings } from './shelve-policy.js'
+import { answerSweep, type SweepSaid } from './sweep-answer.js'
+import { readSweep } from './sweep-list.js'
 import { listTests } from './test-records.js'
 
 export interface Incidents {
@@ -60,6 +68,17 @@ export interface Incidents {
   tests(equipmentId: string, query: ListQuery, viewer: Viewer): Promise<ListPage<TestRecord>>
   /** How often the guess at the cause was right, of incidents opened in `from`…`to`, ms since 1970. */
   causeFigures(range: { from: number; to: number }, viewer: Viewer): Promise<CauseFigures>
+  /** The lifts of an area event, the most pressing first. Throws INCIDENT_UNKNOWN, SWEEP_NONE. */
+  sweep(incidentId: string, viewer: Viewer): Promise<Sweep>
+  /**
+   * A person's answer for one lift of it; "people inside" raises that lift's own rescue or joins it.
+   * Throws as `sweep`, and ROLE_FORBIDDEN, SWEEP_LIFT_UNKNOWN, SWEEP_NOT_ALLOWED.
+   */
+  answerSweep(incidentId: string, equipmentId: string, said: SweepSaid, by: Viewer): Promise<Sweep>
+  /** Chattering sources that are on the shelf now, of equipment that the viewer keeps or oversees. */
+  shelved(query: ShelfQuery, viewer: Viewer): Promise<ListPage<ShelvedSource>>
+  /** Takes a source off the shelf. Throws EQUIPMENT_UNKNOWN, ROLE_FORBIDDEN, SHELF_EMPTY. */
+  unshelve(source: { equipmentId: string; pattern: string; reason: string }, by: Viewer): Promise<void>
   /** For the live view: the summary and who may see it. `null` when there is no such incident. */
   announcement(incidentId: string): Promise<Announcement | null>
 }
@@ -73,19 +92,34 @@ export interface IncidentsOptions {
   newId: () => string
   /** What follows from a move; `createPlanner` of dispatch. */
   planner: Planner
+  /** When many troubles are one area event, where it is not the default. */
+  areas?: Partial<AreaSettings>
+  /** When a source chatters, likewise. */
+  shelving?: Partial<ShelveSettings>
   /** Makes an equipment for a place that nobody had registered; from the registry. Without it `locate` binds known ones only. */
   createProvisional?: ProvisionalEquipment
 }
 
 export function createIncidents(options: IncidentsOptions): Incidents {
   const { database, bus, planner, newId, now, createProvisional } = options
+  const usualByHour = new Map<number, number>()
+  const reception = (): AreaReception => ({
+    ...{ bus, planner, newId, now: now(), usualByHour },
+    areas: { ...DEFAULT_AREA_SETTINGS, ...options.areas },
+    shelving: { ...DEFAULT_SHELVE_SETTINGS, ...options.shelving },
+  })
   const look = (viewer: Viewer, tx?: Tx): Look => ({ db: tx?.db ?? database.db, viewer, now: now() })
 
   return {
     async receiveFindings(findings) {
       if (findings.length === 0) return
       await database.transaction(async (tx) => {
-        for (const finding of findings) await receiveFinding(tx, finding, { bus, planner, newId, now: now() })
+        const areas = findings.some(mayTipArea)
+        if (areas) await holdAreas(tx)
+        for (const finding of findings) await receiveFinding(tx, finding, reception())
+        if (!areas) return
+        await reviewSites(tx, findings, reception())
+        await reviewIncidents(tx, reception())
       })
     },
 
@@ -98,7 +132,9 @@ export function createIncidents(options: IncidentsOptions): Incidents {
           request: ['incident', report],
           now: now(),
           work: async () => {
+            await holdAreas(tx)
             const { file, joined } = await receiveReport(tx, report, { bus, planner, newId, now: now(), by })
+            await reviewIncidents(tx, reception())
             return { incident: await readIncident(look(by, tx), file.incident.id), joined }
           },
         }),
@@ -136,6 +172,16 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     tests: (equipmentId, query, viewer) => listTests(look(viewer), equipmentId, query),
     causeFigures: (range, viewer) => readCauseFigures(look(viewer), range),
     openFor: (equipmentId, viewer) => readOpenFor(look(viewer), equipmentId),
+    sweep: (incidentId, viewer) => readSweep(look(viewer), incidentId),
+    answerSweep(incidentId, equipmentId, said, by) {
+      return database.transaction(async (tx) => {
+        await requireVisible(look(by, tx), incidentId)
+        await answerSweep(tx, { incidentId, equipmentId, said, by }, reception())
+        return await readSweep(look(by, tx), incidentId)
+      })
+    },
+    shelved: (query, viewer) => listShelved(look(viewer), query),
+    unshelve: (source, by) => database.transaction((tx) => unshelve(tx, { ...source, by, now: now() })),
     announcement: (incidentId) => readAnnouncement(look(DESK), incidentId),
   }
 }

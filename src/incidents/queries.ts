@@ -4,11 +4,14 @@ import { containing, decodeCursor, limitOf, pageOf } from '../database/page.js'
 import { ownEquipment, visibleIncident } from '../database/scope.js'
 import type { DeadlineTable, Tables } from '../database/tables.js'
 import { TesheError } from '../errors.js'
+import type { SweepCounts } from '../model/area.js'
 import type { FindingStage } from '../model/finding.js'
 import type { IncidentClass, IncidentStatus, Priority } from '../model/incident.js'
 import type { Incident, IncidentSummary, StoredFinding, TimelineEntry } from '../model/incident-view.js'
 import type { ListPage, ListQuery, Viewer } from '../model/viewer.js'
+import { sweepCounts } from './area-lifts.js'
 import { OPEN_STATUSES } from './lifecycle.js'
+import { ownEntries } from './sweep-sight.js'
 import { entryOf } from './timeline.js'
 import { type IncidentRow, incidentOf, storedFindingOf, summaryOf } from './views.js'
 
@@ -88,11 +91,12 @@ export async function listIncidents(look: Look, query: IncidentQuery): Promise<L
     .limit(limit + 1)
     .execute()
   const nextByIncident = await nextDeadlines(look.db, found)
+  const countsByArea = await countsOf(look.db, found)
   return pageOf({
     rows: found,
     limit,
     keyOf: (row) => [row.opened_at, row.id],
-    toItem: (row) => summaryOf(row, nextByIncident.get(row.id) ?? null),
+    toItem: (row) => summaryOf(row, nextByIncident.get(row.id) ?? null, countsByArea.get(row.id)),
   })
 }
 
@@ -115,6 +119,14 @@ async function nextDeadlines(
   return new Map(pending.map((deadline) => [deadline.incident_id, deadline]))
 }
 
+/** Of the area events among them. */
+function countsOf(db: Kysely<Tables>, rows: readonly IncidentRow[]): Promise<Map<string, SweepCounts>> {
+  return sweepCounts(
+    db,
+    rows.filter((row) => row.class === 'area').map((row) => row.id),
+  )
+}
+
 /** Throws INCIDENT_UNKNOWN. */
 export async function readIncident(look: Look, incidentId: string): Promise<Incident> {
   const row = await incidentsFor(look).where('incident.id', '=', incidentId).executeTakeFirst()
@@ -133,7 +145,8 @@ export async function readIncident(look: Look, incidentId: string): Promise<Inci
     .where('status', '=', 'pending')
     .orderBy('due_at')
     .execute()
-  return incidentOf(row, assignments, pending, look.viewer.role)
+  const counts = (await countsOf(look.db, [row])).get(row.id)
+  return incidentOf(row, assignments, pending, { role: look.viewer.role, counts })
 }
 
 /** Throws INCIDENT_UNKNOWN. */
@@ -146,7 +159,8 @@ export async function requireVisible(look: Look, incidentId: string): Promise<vo
 export async function readSummary(look: Look, incidentId: string): Promise<IncidentSummary | null> {
   const row = await incidentsFor(look).where('incident.id', '=', incidentId).executeTakeFirst()
   if (!row) return null
-  return summaryOf(row, (await nextDeadlines(look.db, [row])).get(row.id) ?? null)
+  const next = (await nextDeadlines(look.db, [row])).get(row.id) ?? null
+  return summaryOf(row, next, (await countsOf(look.db, [row])).get(row.id))
 }
 
 export async function readTimeline(
@@ -165,7 +179,8 @@ export async function readTimeline(
     .orderBy('seq')
     .limit(limit + 1)
     .execute()
-  return pageOf({ rows, limit, keyOf: (row) => [row.seq], toItem: entryOf })
+  const { items, next } = pageOf({ rows, limit, keyOf: (row) => [row.seq], toItem: (row) => row })
+  return { items: (await ownEntries(look, incidentId, items)).map(entryOf), next }
 }
 
 export async function readOpenFor(look: Look, equipmentId: string): Promise<IncidentSummary[]> {

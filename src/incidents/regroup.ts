@@ -73,6 +73,9 @@ export async function merge(
   const into = requireField(request.into, 'into')
   if (into === incident.id) throw new TesheError('ACTION_NOT_ALLOWED', ['merge', 'the same as the other'])
   const target = await readCase(tx, into)
+  // Inside an area it keeps its own rescue; it is a child of it, not a part.
+  if (target.incident.class === 'area')
+    throw new TesheError('ACTION_NOT_ALLOWED', ['merge', 'to go into an area event'])
   if (!isOpen(target.incident.status))
     throw new TesheError('ACTION_NOT_ALLOWED', ['merge', `to go into one that is ${target.incident.status}`])
   handOver(file, target, moment)

@@ -4,12 +4,12 @@ import { visibleEquipment } from '../database/scope.js'
 import { TesheError } from '../errors.js'
 import {
   groupOf,
-  INCIDENT_CLASSES,
   type IncidentClass,
   type IncidentSource,
   PRIORITIES,
   type Priority,
   type Role,
+  SAID_CLASSES,
 } from '../model/incident.js'
 import type { Caller, CarReport, Place } from '../model/incident-view.js'
 import type { Viewer } from '../model/viewer.js'
@@ -136,8 +136,8 @@ function requireReport(report: IncidentReport, { by, now }: ReportOptions): void
   const faults: { field: string; message: string }[] = []
   if (!report.equipmentId && !report.rescueCode && !report.place?.text?.trim())
     faults.push({ field: 'equipmentId', message: 'or rescueCode or place.text is needed' })
-  if (report.class !== undefined && !INCIDENT_CLASSES.includes(report.class))
-    faults.push({ field: 'class', message: `must be one of ${INCIDENT_CLASSES.join(', ')}` })
+  if (report.class !== undefined && !SAID_CLASSES.includes(report.class))
+    faults.push({ field: 'class', message: `must be one of ${SAID_CLASSES.join(', ')}` })
   if (report.priority !== undefined && !PRIORITIES.includes(report.priority))
     faults.push({ field: 'priority', message: `must be one of ${PRIORITIES.join(', ')}` })
   if (report.people !== undefined && !(Number.isInteger(report.people) && report.people >= 0))

@@ -1,5 +1,6 @@
 /** From rows to what people see, masked by role. */
 import type { AssignmentTable, DeadlineTable, FindingTable, IncidentTable } from '../database/tables.js'
+import type { SweepCounts } from '../model/area.js'
 import type { Role } from '../model/incident.js'
 import type {
   Assignment,
@@ -16,6 +17,7 @@ export type IncidentRow = IncidentTable & { equipment_name: string | null }
 export function summaryOf(
   row: IncidentRow,
   next: Pick<DeadlineTable, 'kind' | 'due_at'> | null,
+  counts?: SweepCounts,
 ): IncidentSummary {
   return {
     id: row.id,
@@ -42,6 +44,8 @@ export function summaryOf(
         : { since: row.attention_since, reason: row.attention_reason ?? 'unknown' },
     takenBy: row.taken_by,
     nextDeadline: next && { kind: next.kind, dueAt: next.due_at },
+    parentId: row.parent_id,
+    sweep: counts ?? null,
   }
 }
 
@@ -49,12 +53,11 @@ export function incidentOf(
   row: IncidentRow,
   assignments: readonly AssignmentTable[],
   pending: readonly DeadlineTable[],
-  role: Role,
+  { role, counts }: { role: Role; counts: SweepCounts | undefined },
 ): Incident {
   const [next] = [...pending].sort((a, b) => a.due_at - b.due_at)
   return {
-    ...summaryOf(row, next ?? null),
-    parentId: row.parent_id,
+    ...summaryOf(row, next ?? null, counts),
     site: row.site,
     evidence: JSON.parse(row.evidence_json),
     callers: callersFor(JSON.parse(row.callers_json), role),

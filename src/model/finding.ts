@@ -33,6 +33,7 @@ export const SUPPRESSIONS = [
   'test',
   'drill',
   'planned',
+  'shelved',
 ] as const
 export type Suppression = (typeof SUPPRESSIONS)[number]
 

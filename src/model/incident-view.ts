@@ -2,6 +2,8 @@
  * An incident as the API, the live view and the screens see it (contract §6).
  * Times are ms since 1970; the API writes them as ISO 8601.
  */
+
+import type { SweepCounts } from './area.js'
 import type { LikelyCause } from './causes.js'
 import type { Evidence, Suppression } from './finding.js'
 import type {
@@ -113,6 +115,10 @@ export interface IncidentSummary {
   takenBy: string | null
   /** The clock that runs out next. */
   nextDeadline: { kind: DeadlineKind; dueAt: number } | null
+  /** The area event that it is part of, or the incident that it was split from or merged into. */
+  parentId: string | null
+  /** Of an area event: how far its lifts have been asked after. */
+  sweep: SweepCounts | null
 }
 
 /** The seven times that are never mixed up, and two more of the way back to service. */
@@ -129,7 +135,6 @@ export interface IncidentTimes {
 }
 
 export interface Incident extends IncidentSummary {
-  parentId: string | null
   site: string | null
   evidence: Evidence[]
   callers: Caller[]

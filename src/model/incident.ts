@@ -20,10 +20,15 @@ export const INCIDENT_CLASSES = [
   'emission',
   'sensor',
   'offline',
+  'power',
+  'area',
   'fault',
   'other',
 ] as const
 export type IncidentClass = (typeof INCIDENT_CLASSES)[number]
+
+/** What a finding, a call or a correction may name: an area event is never said, it comes about. */
+export const SAID_CLASSES: readonly IncidentClass[] = INCIDENT_CLASSES.filter((one) => one !== 'area')
 
 export const INCIDENT_STATUSES = [
   'open',

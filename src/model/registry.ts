@@ -36,6 +36,8 @@ export interface Equipment {
   certificateNo: string | null
   district: string | null
   address: string | null
+  /** Estate, station or works: equipment of one site stands together, mostly on one mains supply. */
+  site: string | null
   location: Location | null
   maintainerId: string | null
   useUnitId: string | null

@@ -22,6 +22,7 @@ export function equipmentOf(row: EquipmentTable): Equipment {
     certificateNo: row.certificate_no,
     district: row.district,
     address: row.address,
+    site: row.site,
     location: row.lat === null || row.lon === null ? null : { lat: row.lat, lon: row.lon },
     maintainerId: row.maintainer_id,
     useUnitId: row.use_unit_id,
@@ -63,6 +64,7 @@ export function newRow(
     certificate_no: input.certificateNo ?? null,
     district: input.district ?? null,
     address: input.address ?? null,
+    site: siteName(input.site),
     lat: input.location?.lat ?? null,
     lon: input.location?.lon ?? null,
     maintainer_id: input.maintainerId ?? null,
@@ -91,6 +93,7 @@ export function changedRow(row: EquipmentTable, change: EquipmentChange, now: nu
     certificate_no: keep(change.certificateNo, row.certificate_no),
     district: keep(change.district, row.district),
     address: keep(change.address, row.address),
+    site: change.site === undefined ? row.site : siteName(change.site),
     lat: location === undefined ? row.lat : (location?.lat ?? null),
     lon: location === undefined ? row.lon : (location?.lon ?? null),
     maintainer_id: keep(change.maintainerId, row.maintainer_id),
@@ -106,8 +109,21 @@ export function changedRow(row: EquipmentTable, change: EquipmentChange, now: nu
 }
 
 function withSearch(row: EquipmentTable): EquipmentTable {
-  const parts = [row.id, row.name, row.address, row.rescue_code, row.registration_code, row.certificate_no]
+  const parts = [
+    row.id,
+    row.name,
+    row.address,
+    row.site,
+    row.rescue_code,
+    row.registration_code,
+    row.certificate_no,
+  ]
   return { ...row, search: parts.filter(Boolean).join('\n').toLowerCase() }
+}
+
+/** Sites are told apart by their text, so a space too many must not make two of one. */
+function siteName(text: string | null | undefined): string | null {
+  return text?.replace(/\s+/g, ' ').trim() || null
 }
 
 /** Everything that is wrong with a new equipment; `prefix` names its row in an import. */

@@ -41,6 +41,7 @@ export interface NewEquipment {
   certificateNo?: string | null | undefined
   district?: string | null | undefined
   address?: string | null | undefined
+  site?: string | null | undefined
   location?: Location | null | undefined
   maintainerId?: string | null | undefined
   useUnitId?: string | null | undefined
@@ -56,6 +57,7 @@ export interface EquipmentQuery extends ListQuery {
   district?: string | undefined
   maintainerId?: string | undefined
   useUnitId?: string | undefined
+  site?: string | undefined
   kind?: EquipmentKind | undefined
   /** Part of id, name, address or a code. */
   text?: string | undefined
@@ -247,6 +249,7 @@ export function createEquipmentBook({
       if (query.district) rows = rows.where('district', '=', query.district)
       if (query.maintainerId) rows = rows.where('maintainer_id', '=', query.maintainerId)
       if (query.useUnitId) rows = rows.where('use_unit_id', '=', query.useUnitId)
+      if (query.site) rows = rows.where('site', '=', query.site)
       if (query.kind) rows = rows.where('kind', '=', query.kind)
       if (query.text) rows = rows.where('search', 'like', containing(query.text))
       if (after) rows = rows.where('id', '>', String(after[0]))

@@ -26,6 +26,7 @@ import { deriveBoiler, equipBoiler } from './boiler/derive.js'
 import { BoilerFacts, boilerSlots } from './boiler/facts.js'
 import { completeBoiler, completeElevator } from './complete.js'
 import { deriveElevator, elevatorEvent, equipElevator } from './elevator/derive.js'
+import { lastSeen } from './elevator/evidence.js'
 import { ElevatorFacts, elevatorSlots } from './elevator/facts.js'
 import { beyondBottom } from './elevator/l-bot.js'
 import { brakeSlip } from './elevator/l-brk.js'
@@ -43,6 +44,7 @@ import { offline } from './elevator/l-off.js'
 import { possiblyTrapped } from './elevator/l-off-p.js'
 import { overspeed } from './elevator/l-ovs.js'
 import { floorLost } from './elevator/l-pos.js'
+import { powerLost } from './elevator/l-pwr.js'
 import { runTimeOver } from './elevator/l-rtl.js'
 import { safetyCircuitBroken } from './elevator/l-sfc.js'
 import { beyondTop } from './elevator/l-top.js'
@@ -90,12 +92,14 @@ export const CATALOGUE: Catalogue = {
     event: elevatorEvent,
     mode: (facts) => facts.mode,
     complete: completeElevator,
+    lastSeen,
     patterns: [
       trappedBetweenFloors,
       trappedAtFloor,
       alarmButton,
       trappedByPowerLoss,
       possiblyTrapped,
+      powerLost,
       unintendedMovement,
       runningWithOpenDoor,
       overspeed,
@@ -127,6 +131,7 @@ export const CATALOGUE: Catalogue = {
     event: () => {},
     mode: () => Number.NaN,
     complete: completeBoiler,
+    lastSeen: () => [],
     patterns: [
       lowWater,
       overPressure,
@@ -162,6 +167,7 @@ export const CATALOGUE: Catalogue = {
     mode: (facts) => facts.mode,
     // Nobody has published what escalators fail of, so nothing is guessed.
     complete: () => {},
+    lastSeen: () => [],
     patterns: [
       escalatorOverspeed,
       unintendedReversal,

@@ -94,6 +94,7 @@ export function createEngine(options: EngineOptions): Engine {
         listenerOf,
         touched,
         judged: options.onLink ?? (() => {}),
+        lastSeen: (entry) => kinds[entry.facts.kind].lastSeen(entry),
         watchByIndex,
       }),
     )

@@ -3,7 +3,7 @@
  * Facts are plain data of numbers, flags and short lists, so that a snapshot is their values in order.
  */
 import type { EquipmentAttributes, EquipmentKind } from '../model/equipment.js'
-import type { FindingStage } from '../model/finding.js'
+import type { Evidence, FindingStage } from '../model/finding.js'
 import type { Mark } from '../model/mark.js'
 import type { DeviceEvent } from '../model/reading.js'
 import { SIGNALS } from '../model/signals.js'
@@ -60,6 +60,8 @@ export interface KindRules<F extends Facts> {
   mode(facts: F): number
   /** Adds causes and measurements to what is about to be reported; asked only then. */
   complete(facts: F, pattern: PatternHead, machine: Machine, stage: FindingStage, about: About): void
+  /** How it was when it was last heard: goes with its silence. */
+  lastSeen(facts: F): Evidence[]
   readonly patterns: readonly Pattern<F>[]
 }
 

@@ -1,7 +1,7 @@
 /** What the watch over one kind of equipment offers to the engine, and what it asks of it. */
 import type { TimedEvent, TimedReading } from '../codecs/decode.js'
 import type { EquipmentEntry } from '../codecs/directory.js'
-import type { FindingStage } from '../model/finding.js'
+import type { Evidence, FindingStage } from '../model/finding.js'
 import type { Mark } from '../model/mark.js'
 import type { JournalRecord } from '../model/record.js'
 import type { Listener, Machine } from './condition.js'
@@ -77,6 +77,8 @@ export interface KindWatch {
   /** These shards are judged by other rules from this record on. */
   changeRules(shards: ReadonlySet<number>, record: JournalRecord): void
   observability(entry: EquipmentEntry): Observability[]
+  /** What was last known of it, for whoever finds it silent. */
+  lastSeen(entry: EquipmentEntry): Evidence[]
   save(entry: EquipmentEntry): SavedWatch | null
   restore(entry: EquipmentEntry, saved: SavedWatch): void
 }

@@ -27,7 +27,8 @@ export function silentDevice({ id, kind }: { id: string; kind: EquipmentKind }):
       if (link.online) return false
       return {
         confidence: 1,
-        evidence: [{ key: 'silent', witness: 'machine', at: link.silentSince }],
+        // Whether its whole site fell silent, the incidents room knows; how it was then goes with it.
+        evidence: [{ key: 'silent', witness: 'machine', at: link.silentSince }, ...link.lastSeen],
         showMs: Math.max(p.silentMs, link.limitMs),
         orderMs: Number.POSITIVE_INFINITY,
         heldFrom: link.silentSince,

@@ -3,6 +3,7 @@
  * it would be silent too long. Messages do not touch the buckets; a link found alive in its bucket moves on to the next.
  */
 import type { EquipmentEntry } from '../codecs/directory.js'
+import type { Evidence } from '../model/finding.js'
 import type { SessionChange } from '../model/record.js'
 import { advance, type Listener, type Look, type Machine } from './condition.js'
 import {
@@ -27,6 +28,8 @@ export interface LinkFacts {
   limitMs: number
   /** ms for which it has been back. */
   onlineMs: number
+  /** How the equipment was when it was last heard. */
+  lastSeen: Evidence[]
 }
 
 export interface LinkWatch {
@@ -62,6 +65,7 @@ export function createSilence({
   listenerOf,
   touched,
   judged,
+  lastSeen,
   watchByIndex,
 }: {
   /** By kind of equipment; a kind without a pattern of silence is only online or not. */
@@ -71,6 +75,8 @@ export function createSilence({
   touched: (entry: EquipmentEntry) => void
   /** Somebody looked whether it is online, and it may not be any more. */
   judged: (entry: EquipmentEntry) => void
+  /** How an equipment was when it was last heard. */
+  lastSeen: (entry: EquipmentEntry) => Evidence[]
   /** The links of all shards, by the index of their equipment. */
   watchByIndex: (LinkWatch | undefined)[]
 }): Silence {
@@ -156,6 +162,7 @@ export function createSilence({
       silentSince: link.heardArrival,
       limitMs: silenceLimitMs(link, reportPeriod),
       onlineMs: awake - link.backSince,
+      lastSeen: online ? [] : lastSeen(entry),
     }
     const values = parameters(watch, pattern)
     const verdict = pattern.condition(facts, values, [])

@@ -378,6 +378,7 @@ export function createKindWatch<F extends Facts>(
         ...own.map((rule, i) => row(rule, watch?.own.evaluated[i])),
       ]
     },
+    lastSeen: (entry) => rules.lastSeen(watchOf(entry).main.facts),
     save: (entry) => {
       const watch = watchByIndex[entry.index]
       if (!watch) return null

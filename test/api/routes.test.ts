@@ -56,6 +56,8 @@ const BODIES: Record<string, object> = {
   'POST /api/rules/revert': { basedOn: 0, reason: 'x', version: 0 },
   'PUT /api/rules/:id': { basedOn: 0, reason: 'x', text: 'x' },
   'POST /api/rules/backtest': { from: 0, to: 1, equipment: { all: true } },
+  'POST /api/incidents/:id/sweep/:equipmentId': { state: 'empty' },
+  'POST /api/equipment/:id/unshelve': { pattern: 'L-OFF', reason: 'x' },
   'POST /api/organisations': { name: 'x', type: 'maintainer' },
   'POST /api/users': { username: 'x', password: 'x', role: 'operator' },
 }
@@ -90,7 +92,7 @@ function ask(line: Route, { token, id = FOREIGN }: { token?: string; id?: string
   const payload = BODIES[`${line.method} ${line.path}`]
   return app.inject({
     method: line.method,
-    url: line.path.replace(':id', id),
+    url: line.path.replace(':id', id).replace(':equipmentId', FOREIGN),
     ...(token && { headers: bearer(token) }),
     ...(payload && { payload }),
   })

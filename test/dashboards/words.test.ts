@@ -7,6 +7,7 @@ import { en } from '../../dashboards/src/words/en.js'
 import { zh } from '../../dashboards/src/words/zh.js'
 import { createGatewayStats, REFUSALS, UPLINK_REFUSALS } from '../../src/broker/messages.js'
 import { PART_FAULTS } from '../../src/codecs/telemetry.js'
+import { AREA_CAUSES, AREA_KINDS, SWEEP_HINTS, SWEEP_STATES } from '../../src/model/area.js'
 import { CAUSE_KEYS, CAUSE_LEVELS, UNKNOWN_CAUSE } from '../../src/model/causes.js'
 import { SUPPRESSIONS } from '../../src/model/finding.js'
 import {
@@ -63,6 +64,10 @@ test('the English file holds no Chinese but the name of the other language', () 
 })
 
 test.each([
+  ['areaCause', AREA_CAUSES],
+  ['areaKind', AREA_KINDS],
+  ['sweepHint', SWEEP_HINTS],
+  ['sweepState', SWEEP_STATES],
   ['action', ACTIONS],
   ['assignment', ASSIGNMENT_STATUSES],
   ['deadline', DEADLINE_KINDS],

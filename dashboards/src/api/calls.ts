@@ -1,4 +1,5 @@
 /** The API's calls by name, so that no page spells a path. */
+import type { ShelvedSource, Sweep, SweepAnswer } from '../../../src/model/area.js'
 import type { Action, Outcome as IncidentOutcome } from '../../../src/model/incident.js'
 import type {
   Incident,
@@ -28,6 +29,13 @@ export interface ActionRequest {
   note?: string
   level?: 1 | 2 | 3
   party?: string
+}
+
+/** A person's word for one lift of an area event. */
+export interface SweepRequest {
+  state: SweepAnswer
+  people?: number
+  note?: string
 }
 
 type Filter = Record<string, string | number | undefined | null>
@@ -84,6 +92,12 @@ export function createCalls(api: Api) {
     incidents: (filter: Filter) => list<IncidentSummary>('/incidents', filter),
     incident: (id: string) => timed<Incident>(api.request(`/incidents/${one(id)}`)),
     timeline: (id: string, filter: Filter) => list<TimelineEntry>(`/incidents/${one(id)}/timeline`, filter),
+    sweep: (id: string) => timed<Sweep>(api.request(`/incidents/${one(id)}/sweep`)),
+    answerSweep: (id: string, equipmentId: string, body: SweepRequest) =>
+      timed<Sweep>(post(`/incidents/${one(id)}/sweep/${one(equipmentId)}`, body)),
+    shelved: (filter: Filter) => list<ShelvedSource>('/shelved', filter),
+    unshelve: (id: string, body: { pattern: string; reason: string }) =>
+      timed<Reply.Page<ShelvedSource>>(post(`/equipment/${one(id)}/unshelve`, body)),
     act: (id: string, body: ActionRequest) => timed<Incident>(post(`/incidents/${one(id)}/actions`, body)),
 
     organisations: () =>

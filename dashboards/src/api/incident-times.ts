@@ -17,7 +17,7 @@ type Written<T> = T extends number
 export type AsWritten<T> = Written<T>
 
 /** Fields that are times, wherever they stand. */
-const TIME_FIELD = /(At|^since|^at)$/
+const TIME_FIELD = /(At|Since|^since|^until|^at)$/
 
 /** Turns every field named like a time from ISO text into ms; everything else stays. */
 export function withMillis<T>(written: AsWritten<T>): T {

@@ -55,6 +55,7 @@ export interface Equipment {
   certificateNo: string | null
   district: string | null
   address: string | null
+  site: string | null
   location: Location | null
   maintainerId: string | null
   useUnitId: string | null

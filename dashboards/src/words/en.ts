@@ -1,4 +1,5 @@
 /** Every word of the screens in English. The compiler and a test hold it to the Chinese file, key by key. */
+import { area } from './en-area.js'
 import { devices } from './en-devices.js'
 import { escalatorPicture } from './en-escalator.js'
 import { marks } from './en-marks.js'
@@ -191,6 +192,7 @@ export const en: Words = {
     offline: 'offline',
     district: 'District',
     address: 'Address',
+    site: 'Site',
     rescueCode: 'Rescue code',
     registrationCode: 'Registration code',
     certificateNo: 'Certificate no.',
@@ -304,4 +306,5 @@ export const en: Words = {
   ...devices,
   ...terms,
   ...marks,
+  ...area,
 }

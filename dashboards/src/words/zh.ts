@@ -1,4 +1,5 @@
 /** Every word of the screens in Chinese, the first language. Trade terms stand here once and are used everywhere the same. */
+import { area } from './zh-area.js'
 import { devices } from './zh-devices.js'
 import { escalatorPicture } from './zh-escalator.js'
 import { marks } from './zh-marks.js'
@@ -190,6 +191,7 @@ export const zh = {
     offline: '离线',
     district: '区县',
     address: '地址',
+    site: '小区或场所',
     rescueCode: '识别码',
     registrationCode: '注册代码',
     certificateNo: '使用登记证编号',
@@ -303,6 +305,7 @@ export const zh = {
   ...devices,
   ...terms,
   ...marks,
+  ...area,
 }
 
 export type Words = typeof zh

@@ -45,6 +45,8 @@ export interface EquipmentTable {
   certificate_no: string | null
   district: string | null
   address: string | null
+  /** Equipment with the same text here stands together. */
+  site: string | null
   lat: number | null
   lon: number | null
   maintainer_id: string | null

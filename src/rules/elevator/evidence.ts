@@ -48,6 +48,17 @@ export function mainsEvidence(facts: ElevatorFacts): Evidence[] {
   ]
 }
 
+/** How the lift was when it was last heard, for whoever must judge it when it no longer speaks. */
+export function lastSeen(facts: ElevatorFacts): Evidence[] {
+  const evidence: Evidence[] = []
+  const at = facts.readAt
+  if (facts.occupied) evidence.push({ key: 'last-occupied', witness: 'machine', signal: 'passenger', at })
+  if (facts.motion === 'moving') evidence.push({ key: 'last-moving', witness: 'machine', at })
+  if (facts.zone === 0)
+    evidence.push({ key: 'last-outside-zone', witness: 'machine', signal: 'doorZone', value: false, at })
+  return evidence
+}
+
 /** On goods and bed lifts presence is load as often as people, so only a count or a camera may send anyone unasked. */
 export function presenceNeedsEyes(facts: ElevatorFacts): boolean {
   return facts.goods && !facts.counted

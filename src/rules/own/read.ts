@@ -1,7 +1,7 @@
 /** A YAML text to rules, one document a rule: read, checked, and brought into canonical form; or all its faults. */
 import { isMap, type YAMLMap } from 'yaml'
 import { EQUIPMENT_KINDS, type EquipmentKind } from '../../model/equipment.js'
-import { INCIDENT_CLASSES, PRIORITIES } from '../../model/incident.js'
+import { PRIORITIES, SAID_CLASSES } from '../../model/incident.js'
 import type { GateClass } from '../pattern.js'
 import { check, type KnownParameter, MAX_WINDOW_MS } from './checker.js'
 import type { CheckedRule, Hold } from './compile.js'
@@ -84,7 +84,7 @@ function readRule(fields: Fields): CheckedRule | null {
   const kind = fields.choice('kind', EQUIPMENT_KINDS)
   const name = readName(fields)
   const about = fields.has('about') ? fields.text('about', MAX_ABOUT) : ''
-  const incidentClass = fields.choice('class', INCIDENT_CLASSES)
+  const incidentClass = fields.choice('class', SAID_CLASSES)
   const priority = fields.choice('priority', PRIORITIES)
   const gate = fields.has('gate') ? fields.choice('gate', GATES) : 'equipment'
   const parameters = readParameters(fields)

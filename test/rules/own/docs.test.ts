@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { INCIDENT_CLASSES } from '../../../src/model/incident.js'
+import { SAID_CLASSES } from '../../../src/model/incident.js'
 import { compileRule } from '../../../src/rules/own/compile.js'
 import { FUNCTIONS } from '../../../src/rules/own/functions.js'
 import { RULE_FIELDS, readRules } from '../../../src/rules/own/read.js'
@@ -26,5 +26,5 @@ test('every function stands in it, and no other', () => {
 })
 
 test('every field and every class stands in it', () => {
-  for (const word of [...RULE_FIELDS, ...INCIDENT_CLASSES]) expect(page, word).toContain(`\`${word}\``)
+  for (const word of [...RULE_FIELDS, ...SAID_CLASSES]) expect(page, word).toContain(`\`${word}\``)
 })

@@ -1,7 +1,7 @@
 /** What is printed is read as the same rule, in one spelling; sets are compared by their meaning. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { INCIDENT_CLASSES, PRIORITIES } from '../../../src/model/incident.js'
+import { PRIORITIES, SAID_CLASSES } from '../../../src/model/incident.js'
 import { diffRules } from '../../../src/rules/own/diff.js'
 import type { Expression } from '../../../src/rules/own/expression.js'
 import type { RuleForm } from '../../../src/rules/own/own-rule.js'
@@ -114,7 +114,7 @@ const texts = fc
     id: fc.stringMatching(/^X-[A-Z0-9]{1,9}(-[A-Z0-9]{1,9})?$/),
     name: fc.record({ zh: word, en: word }),
     about: fc.option(word),
-    class: fc.constantFrom(...INCIDENT_CLASSES),
+    class: fc.constantFrom(...SAID_CLASSES),
     priority: fc.constantFrom(...PRIORITIES),
     gate: fc.constantFrom('equipment', 'trap', 'never'),
     for: durations,
