@@ -17,6 +17,7 @@ import { createGatewayFigures } from './broker/gateway-figures.js'
 import { createLoginBrake } from './broker/login-brake.js'
 import type { Config } from './config.js'
 import { isLoopback } from './config-checks.js'
+import { correlationOf } from './config-desk.js'
 import { deviceHttpOf, httpsOf, influxOf, limitsOf, listenersOf, uplinkOf } from './config-parts.js'
 import { openDatabase } from './database/database.js'
 import { createPlanner, startDispatch } from './dispatch/dispatch.js'
@@ -142,6 +143,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       newId: randomUUID,
       planner,
       createProvisional: (tx, place, by) => registry.equipment.createProvisional(tx, place, by),
+      ...correlationOf(config),
     })
     const recordKey = recordKeyOf(data, config.secrets.recordKey?.reveal())
     const record = startRecord({ ...desk, key: recordKey, ...config.record })

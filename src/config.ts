@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os'
 import { type Static, Type } from 'typebox'
 import { crossFaults, warningsOf } from './config-checks.js'
+import { desk } from './config-desk.js'
 import { DEFAULT_RETENTION } from './model/retention.js'
 import {
   bytes,
@@ -300,58 +301,7 @@ export const ConfigSchema = Type.Object({
     },
     { title: 'Rules' },
   ),
-  dispatch: Type.Object(
-    {
-      acceptMinutes: number({
-        env: 'TESHE_ACCEPT_MINUTES',
-        meaning: 'A rescuer who has not accepted by then is passed over for the next level.',
-        default: 3,
-        atMost: 1440,
-        unit: 'minutes',
-      }),
-      arriveMinutes: number({
-        env: 'TESHE_ARRIVE_MINUTES',
-        meaning: 'A rescuer who accepted and has not arrived by then is joined by the next level.',
-        default: 30,
-        atMost: 1440,
-        unit: 'minutes',
-      }),
-      webhookUrl: optionalUrl({
-        env: 'TESHE_WEBHOOK_URL',
-        meaning: 'Where notices are posted.',
-        protocols: ['http:', 'https:'],
-        shown: 'unset: notices stay in the browser',
-      }),
-      webhookSecret: secret({
-        env: 'TESHE_WEBHOOK_SECRET',
-        meaning: 'Signs each notice, so that the receiver knows who sent it.',
-        atLeast: 16,
-      }),
-    },
-    { title: 'Dispatch' },
-  ),
-  record: Type.Object(
-    {
-      anchorFile: optionalWord({
-        env: 'TESHE_RECORD_ANCHOR_FILE',
-        meaning: 'A file to which signed checkpoints are added, best where the service can change nothing.',
-      }),
-      anchorUrl: optionalUrl({
-        env: 'TESHE_RECORD_ANCHOR_URL',
-        meaning: 'Where the same is posted.',
-        protocols: ['http:', 'https:'],
-        shown: 'unset: nowhere',
-      }),
-      anchorMinutes: number({
-        env: 'TESHE_RECORD_ANCHOR_MINUTES',
-        meaning: 'Time between two anchors while something is entered.',
-        default: 10,
-        atMost: 1440,
-        unit: 'minutes',
-      }),
-    },
-    { title: 'Record' },
-  ),
+  ...desk,
   secrets: Type.Object(
     {
       adminPassword: secret({

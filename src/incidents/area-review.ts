@@ -7,6 +7,7 @@ import type { Tx } from '../database/database.js'
 import type { FindingTable } from '../database/tables.js'
 import { distanceMetres } from '../model/distance.js'
 import type { Finding } from '../model/finding.js'
+import type { MarkKind } from '../model/mark.js'
 import {
   type AreaFile,
   openArea,
@@ -79,7 +80,11 @@ async function sitesOf(tx: Tx, equipmentIds: readonly string[]): Promise<Map<str
   return new Map(rows.map((row) => [row.id, row.site ?? '']))
 }
 
-type StoredSign = Sign & { row: FindingTable }
+type StoredSign = Sign & {
+  row: FindingTable
+  /** Somebody had said that there is work, a planned cut or a drill at the lift. */
+  expected: boolean
+}
 
 async function reviewSite(tx: Tx, site: string, earliest: number, reception: AreaReception): Promise<void> {
   const { areas: settings } = reception
@@ -92,17 +97,29 @@ async function reviewSite(tx: Tx, site: string, earliest: number, reception: Are
   const known = open.find((area) => area.incident_id === held)
   const from = Math.min(earliest, known?.started_at ?? earliest) - settings.windowMs
   const signs = await signsOf(tx, site, from, held)
-  const event = eventOf(signs, { watched: await watchedLifts(tx, site) }, settings)
-  const [first] = event
-  if (!first) return
+  const watched = await watchedLifts(tx, site)
+  const everything = eventOf(signs, { watched }, settings)
+  const unexpected = signs.filter((sign) => !sign.expected)
+  const event = eventOf(unexpected, { watched }, settings)
+  if (event.length > 0) await feedArea(tx, site, held, event, reception)
+  // What was expected makes no area event, but it may have shut somebody in all the same.
+  for (const sign of everything)
+    if (sign.kind === 'silence' && fellWithOthers(sign, everything, settings))
+      await raisePossibleTrap(tx, sign.row, reception)
+}
+
+async function feedArea(
+  tx: Tx,
+  site: string,
+  held: string | null,
+  event: readonly StoredSign[],
+  reception: AreaReception,
+): Promise<void> {
   const area = await areaFor(tx, site, held, event, reception)
   await takeInSite(tx, area, site)
   for (const sign of event)
     if (sign.row.incident_id !== area.area.incident_id) await count(tx, area, sign, reception)
   await refreshArea(tx, area, reception)
-  for (const sign of event)
-    if (sign.kind === 'silence' && fellWithOthers(sign, event, settings))
-      await raisePossibleTrap(tx, sign.row, reception)
 }
 
 /** The open area that has the site already. */
@@ -122,22 +139,33 @@ async function signsOf(tx: Tx, site: string, from: number, areaId: string | null
   const rows = await tx.db
     .selectFrom('finding')
     .selectAll()
+    .select(isMarked(['maintenance', 'drill', 'planned']).as('expected'))
     .where('equipment_id', 'in', (eb) =>
       eb.selectFrom('equipment').select('id').where('site', '=', site).where('kind', '=', 'elevator'),
     )
     .where('pattern', 'in', SIGN_PATTERNS)
     // A mechanic at the main switch, and what came late, are no event of now.
     .where('suppressed', 'is', null)
+    .where(isMarked(['mechanic']), '=', 0)
     .where('since', '>=', from)
     .where((eb) => eb.or([eb('incident_id', 'is', null), eb('incident_id', '=', areaId)]))
     .execute()
-  return rows.map((row) => ({
+  return rows.map(({ expected, ...row }) => ({
     row,
+    expected: expected === 1,
     findingId: row.id,
     equipmentId: row.equipment_id,
     kind: row.pattern === POWER_LOST ? 'power' : 'silence',
     since: row.since,
   }))
+}
+
+/** 1 where such a mark was on the equipment when the sign began. Silence passes the gates of the rules, so it is asked here. */
+function isMarked(kinds: readonly MarkKind[]) {
+  return sql<number>`case when exists (
+    select 1 from mark where mark.equipment_id = finding.equipment_id and mark.kind in (${sql.join([...kinds])})
+    and mark.from_at <= finding.since and coalesce(mark.ended_at, mark.until_at) > finding.since
+  ) then 1 else 0 end`
 }
 
 /** Lifts of the site that can fall silent; where nobody registered how they speak, all of them. */
