@@ -1,6 +1,6 @@
 /** Settings of the desk: its clocks and notices, when many troubles are one area event, when a source chatters. */
 import { type Static, Type } from 'typebox'
-import { integer, number, optionalUrl, secret } from './runtime/setting-kinds.js'
+import { integer, number, optionalUrl, optionalWord, secret } from './runtime/setting-kinds.js'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -62,7 +62,8 @@ export const desk = {
     {
       windowMinutes: number({
         env: 'TESHE_AREA_WINDOW_MINUTES',
-        meaning: 'Lifts of one site that lose their mains or fall silent within this time are one area event.',
+        meaning:
+          'Lifts of one site that lose their mains or fall silent within this time are one area event.',
         default: 5,
         atMost: 120,
         unit: 'minutes',
@@ -97,7 +98,8 @@ export const desk = {
       }),
       cityTimes: number({
         env: 'TESHE_AREA_CITY_TIMES',
-        meaning: 'So many times the incidents that the hour is used to (four weeks, at least 5) are an area event.',
+        meaning:
+          'So many times the incidents that the hour is used to (four weeks, at least 5) are an area event.',
         default: 3,
         above: 1,
         atMost: 1000,

@@ -142,7 +142,11 @@ onEachDatabase('area events', ({ dialect, open, address, openAt }) => {
     await buildEstate(desk, { name: 'S', lifts: 3 })
     for (const lift of ['S-1', 'S-2'])
       await desk.registry.marks.set(lift, { kind: 'planned', reason: '电网检修' }, DISPATCHER)
-    await desk.incidents.receiveFindings([silent('S-1', 1), silent('S-2', 2, ['last-moving']), dark('S-1', 3)])
+    await desk.incidents.receiveFindings([
+      silent('S-1', 1),
+      silent('S-2', 2, ['last-moving']),
+      dark('S-1', 3),
+    ])
     expect(await areasOf(desk)).toEqual([])
     const { items } = await desk.incidents.list({ class: ['trapped'] }, DISPATCHER)
     expect(items.map((one) => one.equipmentId)).toEqual(['S-2'])
