@@ -9,6 +9,9 @@ import { higherPriority, type IncidentGroup, type Priority } from '../model/inci
 import type { Disposition } from '../model/incident-view.js'
 import { belongsTo, goesFurther, keptBack, OF_A_LIFT, orders, REOPEN_WINDOW_MS } from './decision.js'
 
+/** How an earlier incident of the same group stands to what is found now. */
+type Standing = 'open' | 'just-released' | null
+
 interface Known {
   stage: FindingStage
   priority: Priority
@@ -39,7 +42,7 @@ export function createRehearsal(): Rehearsal {
   const caseByKey = new Map<string, Case>()
   const incidents: WouldBeIncident[] = []
 
-  function relationOf(equipment: string, group: IncidentGroup, now: number): 'open' | 'just-released' | null {
+  function relationOf(equipment: string, group: IncidentGroup, now: number): Standing {
     const found = caseByKey.get(`${equipment} ${group}`)
     if (!found) return null
     const { clearedAt } = found.incident
@@ -47,10 +50,7 @@ export function createRehearsal(): Rehearsal {
     return clearedAt >= now - REOPEN_WINDOW_MS ? 'just-released' : null
   }
 
-  function whereItBelongs(
-    finding: Finding,
-    now: number,
-  ): { key: string; relation: 'open' | 'just-released' | null } {
+  function whereItBelongs(finding: Finding, now: number): { key: string; relation: Standing } {
     const { group, rescue } = belongsTo(finding)
     const key = `${finding.equipment} ${group}`
     const relation = relationOf(finding.equipment, group, now)

@@ -100,12 +100,13 @@ const act = (id: string, body: object, who: keyof typeof tokens) =>
  * the last publish, ms since 1970.
  */
 async function trap(): Promise<number> {
-  const standing = { serviceMode: 1, floor: 3, doorZone: true, speed: 0, mainsPower: true }
+  // Without speeds: said within moments, a stop from any of them would be a fault of its own.
+  const standing = { serviceMode: 1, floor: 3, doorZone: true, carStatus: 0, mainsPower: true }
   await device.say('telemetry', { ...standing, door: 4, passenger: true })
   await device.say('telemetry', { ...standing, door: 1, passenger: true })
   await device.say('telemetry', { ...standing, door: 2, passenger: true })
-  await device.say('telemetry', { speed: 1.4, carStatus: 1, direction: 1, doorZone: false })
-  await device.say('telemetry', { speed: 0, carStatus: 0, direction: 0, doorZone: false })
+  await device.say('telemetry', { carStatus: 1, direction: 1, doorZone: false })
+  await device.say('telemetry', { carStatus: 0, direction: 0, doorZone: false })
   const lastAt = Date.now()
   await device.say('event', { code: 90, active: true, key: 'alarm-1' })
   return lastAt
@@ -114,8 +115,8 @@ async function trap(): Promise<number> {
 /** The crew has moved the car to the landing; the doors are open and nobody is inside. */
 async function setFree(): Promise<void> {
   await device.say('event', { code: 90, active: false, key: 'alarm-1' })
-  await device.say('telemetry', { speed: 0.3, carStatus: 1 })
-  await device.say('telemetry', { speed: 0, carStatus: 0, doorZone: true, floor: 4 })
+  await device.say('telemetry', { carStatus: 1 })
+  await device.say('telemetry', { carStatus: 0, doorZone: true, floor: 4 })
   await device.say('telemetry', { door: 3 })
   await device.say('telemetry', { door: 4, passenger: false })
 }

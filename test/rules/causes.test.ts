@@ -123,7 +123,10 @@ test('a boiler that loses its water with the pump standing: the pump', () => {
   expect(guess[0]).toMatchObject({ cause: 'feed-pump', evidence: ['feed-pump-off'] })
 })
 
-test.each(EQUIPMENT_KINDS)('the shares of a guess add up to 1, before and after clues: %s', (kind) => {
+// Nobody has published what escalators fail of.
+const GUESSED = EQUIPMENT_KINDS.filter((kind) => kind !== 'escalator')
+
+test.each(GUESSED)('the shares of a guess add up to 1, before and after clues: %s', (kind) => {
   const sum = (guess: LikelyCause[]) => guess.reduce((all, { share }) => all + share, 0)
   const published = Object.values(CAUSES).filter((one) => one.kind === kind)
   expect(published.reduce((all, { share }) => all + share, 0)).toBeCloseTo(1)
