@@ -179,7 +179,8 @@ async function play({
   const run = startBacktest(options)
   const cancel = () => void run.cancel()
   signal.addEventListener('abort', cancel, { once: true })
-  const tell = createShare('played')
+  // Beside the result, which may be read by a program.
+  const tell = createShare('played', console.error)
   const telling = setInterval(() => tell(run.progress().share, 1), 500)
   try {
     return await run.result

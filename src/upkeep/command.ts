@@ -90,11 +90,14 @@ export function lockDataDir(dir: string): DataDirectory {
 }
 
 /** Prints how far something is, now and then. */
-export function createShare(what: string): (done: number, total: number) => void {
+export function createShare(
+  what: string,
+  say: (line: string) => void = console.log,
+): (done: number, total: number) => void {
   let told = 0
   return (done, total) => {
     if (performance.now() - told < TELL_MS) return
     told = performance.now()
-    console.log(`${what} ${Math.floor((100 * done) / Math.max(1, total))} %`)
+    say(`${what} ${Math.floor((100 * done) / Math.max(1, total))} %`)
   }
 }
