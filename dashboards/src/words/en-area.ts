@@ -14,7 +14,6 @@ export const area = {
     radius: 'radius {metres} m',
     none: 'no lift is registered in this area',
     open: 'Open incident {number}',
-    undone: 'cannot end while lifts are not answered for',
   },
   sweepState: { unknown: 'unknown', empty: 'empty', 'people-inside': 'people inside', freed: 'freed' },
   sweepHint: {

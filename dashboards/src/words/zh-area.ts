@@ -14,7 +14,6 @@ export const area = {
     radius: '半径 {metres} 米',
     none: '此区域没有登记电梯',
     open: '打开事件 {number}',
-    undone: '仍有电梯未排查，不能结束',
   },
   sweepState: { unknown: '未排查', empty: '无人', 'people-inside': '有人', freed: '已解困' },
   sweepHint: {
