@@ -1,7 +1,7 @@
 /** Rules over HTTP: what is in force and why, and changes of it. Maintainers see what applies to their own equipment. */
 import type { Static } from 'typebox'
 import { TesheError } from '../errors.js'
-import type { EquipmentFacts } from '../model/equipment.js'
+import { EQUIPMENT_KINDS, type EquipmentFacts } from '../model/equipment.js'
 import { isSameSetting } from '../model/rule-differences.js'
 import {
   inScope,
@@ -163,10 +163,11 @@ function removalScope({ level, of }: RuleRemoval): RuleScope | null {
   if (level === undefined || of === undefined)
     throw new TesheError('REQUEST_INVALID', ['give `level` and `of` together, or neither'])
   switch (level) {
-    case 'kind':
-      if (of !== 'elevator' && of !== 'boiler')
-        throw new TesheError('REQUEST_INVALID', [`there is no kind ${of}`])
-      return { level, kind: of }
+    case 'kind': {
+      const kind = EQUIPMENT_KINDS.find((one) => one === of)
+      if (!kind) throw new TesheError('REQUEST_INVALID', [`there is no kind ${of}`])
+      return { level, kind }
+    }
     case 'model':
       return { level, model: of }
     case 'company':

@@ -31,6 +31,8 @@ export interface OwnRule {
 export interface RuleSet {
   /** Rises with every change; 0 is the set that ships, without settings or own rules. */
   version: number
+  /** ms since 1970 when it was put in force; a draft has none. Its record is written again much later. */
+  since?: number
   parameters: ParameterSetting[]
   rules: OwnRule[]
 }

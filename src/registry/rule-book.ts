@@ -87,7 +87,7 @@ export function createRuleBook({
         if (before.version !== basedOn) throw new TesheError('RULES_CHANGED', [before.version, basedOn])
         const changes = differencesOf(before, { parameters, rules })
         if (changes.length === 0) return before
-        const set: RuleSet = { version: before.version + 1, parameters, rules }
+        const set: RuleSet = { version: before.version + 1, since: now(), parameters, rules }
         await tx.db
           .insertInto('rule_version')
           .values({

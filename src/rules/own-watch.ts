@@ -53,7 +53,7 @@ function indexOfSame(rules: readonly OwnPattern[], wanted: OwnPattern): number {
 
 /** The same rules in the same order, so that what is kept by index stays as it is. */
 export function isSameList(a: readonly OwnPattern[], b: readonly OwnPattern[]): boolean {
-  return a.length === b.length && b.every((rule, i) => indexOfSame(a, rule) === i)
+  return a === b || (a.length === b.length && b.every((rule, i) => indexOfSame(a, rule) === i))
 }
 
 export interface OwnJudgement<F extends Facts> {

@@ -9,7 +9,7 @@ import { openSqliteReader } from '../../src/journal/sqlite-reader.js'
 import { openSqliteWriter, type SqliteJournalOptions } from '../../src/journal/sqlite-writer.js'
 import { createCursor } from '../../src/model/cursor.js'
 import { SHARDS, shardOf } from '../../src/model/equipment.js'
-import type { JournalRecord } from '../../src/model/record.js'
+import { type JournalRecord, shardsOfRecord } from '../../src/model/record.js'
 
 const ALL = Array.from({ length: SHARDS }, (_, shard) => shard)
 let dir = ''
@@ -139,6 +139,23 @@ describe('sqlite journal', () => {
     const { to } = reader.read(createCursor())
     expect(Math.min(...to)).toBeGreaterThan(0)
     reader.close()
+    await writer.close()
+  })
+
+  it('writes a rule set into every partition, in one commit', async () => {
+    const writer = openWriter()
+    await append(writer, 'E1', 'x')
+    const appended = await new Promise<number>((resolve) =>
+      writer.append('rules', '', clock, 0, Buffer.from('{"version":1}'), (_error, position) =>
+        resolve(position),
+      ),
+    )
+    const sets = readAll().filter((record) => record.kind === 'rules')
+    expect(sets.flatMap(shardsOfRecord).sort((a, b) => a - b)).toEqual(ALL)
+    expect(Math.max(...sets.map(({ position }) => position))).toBe(appended)
+    expect(new Set(sets.map(({ payload }) => Buffer.from(payload).toString()))).toEqual(
+      new Set(['{"version":1}']),
+    )
     await writer.close()
   })
 

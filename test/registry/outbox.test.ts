@@ -82,6 +82,26 @@ onEachDatabase('outbox', ({ open }) => {
     await outbox.close()
   })
 
+  it('the rule set in force is written with its change, at each start, and again as often as facts', async () => {
+    const desk = await openDesk(await open())
+    const journal: Appended[] = []
+    const sets = () => journal.filter(({ kind }) => kind === 'rules').map(({ facts }) => facts.version)
+    const outbox = run(desk, async (record) => journal.push(record))
+    await waitFor('asleep', () => journal.length === 3 && desk.clock.sleepers() === 1)
+    const scope = { level: 'kind', kind: 'elevator' } as const
+    const parameters = [{ pattern: 'L-DLO', parameter: 'openMs', scope, value: 240_000 }]
+    await desk.registry.rules.change({ parameters, rules: [], basedOn: 0, reason: 'beds' }, ADMIN)
+    await waitFor('the change', () => sets().length === 1)
+    await waitFor('asleep', () => desk.clock.sleepers() === 1)
+    desk.clock.advance(3.6 * DAY)
+    await waitFor('written again', () => sets().length === 2)
+    await outbox.close()
+    const second = run(desk, async (record) => journal.push(record))
+    await waitFor('at the start', () => sets().length === 3)
+    await second.close()
+    expect(sets()).toEqual([1, 1, 1])
+  })
+
   it('facts older than half of the retention are written again', async () => {
     const desk = await openDesk(await open())
     const journal: Appended[] = []

@@ -52,7 +52,9 @@ export async function playJournal(part: JournalPart): Promise<JournalPartResult>
         continue
       }
       if (kind === 'rules') {
-        result.rulesChanged ||= counts
+        const decoded = decoder.decode(record)
+        const since = decoded.type === 'rules' ? (decoded.rules.since ?? record.arrival) : 0
+        result.rulesChanged ||= since >= from && since < to
         continue
       }
       if (kind !== 'equipment') {
