@@ -38,17 +38,17 @@ test('a rule comes into force, outlives a restart, and ends what it found when i
     'it fires',
     async () => {
       await device.say('telemetry', { motorTemp: 96 })
-      return (await found()).length === 1
+      return (await found())[0]?.stage === 'shown'
     },
     PATIENCE,
   )
-  expect(await found()).toMatchObject([{ stage: 'ordered', rulesVersion: 1 }])
+  expect(await found()).toMatchObject([{ stage: 'shown', rulesVersion: 1 }])
   await device.close()
   expect(await service.stop()).toBe(0)
 
   service = await startService({ dir: house.dir })
   token = (await signIn(service.http, ADMIN.username, ADMIN.password)).token
-  expect(await found()).toMatchObject([{ stage: 'ordered', rulesVersion: 1 }])
+  expect(await found()).toMatchObject([{ stage: 'shown', rulesVersion: 1 }])
   const gone = await ask(service.http, 'DELETE', '/api/rules/X-HOT?basedOn=1&reason=cool', { token })
   expect(gone.status).toBe(200)
   await waitFor('it is cleared', async () => (await found())[0]?.stage === 'cleared', PATIENCE)
