@@ -5,6 +5,7 @@ import { deviceLoginTables } from './migrations/device-login-tables.js'
 import { dispatchTables } from './migrations/dispatch-tables.js'
 import { incidentTables } from './migrations/incident-tables.js'
 import { markTables } from './migrations/mark-tables.js'
+import { planTables } from './migrations/plan-tables.js'
 import { recordTables } from './migrations/record-tables.js'
 import { registryTables } from './migrations/registry-tables.js'
 import { ruleTables } from './migrations/rule-tables.js'
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 6, name: 'record tables', up: recordTables },
   { id: 7, name: 'rule tables', up: ruleTables },
   { id: 8, name: 'area tables', up: areaTables },
+  { id: 9, name: 'plan tables', up: planTables },
 ]

@@ -10,6 +10,7 @@ import type {
   GatewayEquipmentTable,
   GatewayTable,
 } from './tables/device-tables.js'
+import type { ContactTable, PlanVersionTable } from './tables/dispatch-tables.js'
 import type {
   AssignmentTable,
   DeadlineTable,
@@ -34,6 +35,7 @@ import type {
 
 export * from './tables/area-tables.js'
 export * from './tables/device-tables.js'
+export * from './tables/dispatch-tables.js'
 export * from './tables/incident-tables.js'
 export * from './tables/record-tables.js'
 export * from './tables/registry-tables.js'
@@ -67,6 +69,8 @@ export interface Tables {
   deadline: DeadlineTable
   timeline: TimelineTable
   notice: NoticeTable
+  plan_version: PlanVersionTable
+  contact: ContactTable
   checkpoint: CheckpointTable
   seal: SealTable
   unsealed: UnsealedTable

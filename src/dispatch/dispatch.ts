@@ -6,6 +6,7 @@ import type { Database } from '../database/database.js'
 import { decodeCursor, limitOf, pageOf } from '../database/page.js'
 import type { NoticeKind, NoticeStatus, NoticeTable } from '../database/tables.js'
 import type { Planner } from '../incidents/planner.js'
+import type { ContactRole } from '../model/contact.js'
 import type { ListPage, ListQuery } from '../model/viewer.js'
 import type { Bus } from '../runtime/bus.js'
 import type { Logger } from '../runtime/log.js'
@@ -19,11 +20,14 @@ export type { NoticeKind, NoticeStatus }
 
 export interface Notice {
   id: string
-  incidentId: string
+  /** `null`: about no incident. */
+  incidentId: string | null
   assignmentId: string | null
   kind: NoticeKind
   /** Organisation it goes to; `null` is the dispatch desk. */
   party: string | null
+  /** Whom within the party, or of the centre; `null`: whoever answers there. */
+  role: ContactRole | null
   status: NoticeStatus
   attempts: number
   lastError: string | null
@@ -134,6 +138,7 @@ function noticeOf(row: NoticeTable): Notice {
     assignmentId: row.assignment_id,
     kind: row.kind,
     party: row.party,
+    role: row.role,
     status: row.status,
     attempts: row.attempts,
     lastError: row.last_error,

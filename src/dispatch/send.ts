@@ -81,6 +81,15 @@ function offer(
     ended_at: null,
     chosen_because: candidate.chosenBecause,
     reason: null,
+    step: null,
+    crew: null,
+    eta_at: null,
+    heard_at: null,
+    position_at: null,
+    lat: null,
+    lon: null,
+    moved_at: null,
+    replaced_by: null,
   }
   file.assignments.push(assignment)
   file.incident.dispatched_at ??= moment.at

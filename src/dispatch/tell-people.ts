@@ -53,6 +53,12 @@ function recipientsOf({ file }: Step, kind: NoticeKind, entry: NewEntry): (strin
     case 'incident-opened':
     case 'escalated':
     case 'attend':
+    case 'pre-notice':
+    case 'pre-alert':
+    case 'check-call':
+    case 'reminder':
+    case 'report-due':
+    case 'roster-gap':
       return [null]
     case 'assignment-offered':
     case 'assignment-recalled':
@@ -74,6 +80,8 @@ function addNotice(
     assignment_id: assignment?.id ?? null,
     kind: notice.kind,
     party: notice.party,
+    role: null,
+    district: incident.district,
     payload_json: JSON.stringify({
       incident: {
         id: incident.id,

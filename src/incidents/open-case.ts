@@ -76,6 +76,7 @@ export async function openCase(tx: Tx, opening: Opening, moment: Moment): Promis
     timeline_seq: 0,
     timeline_hash: CHAIN_START,
     search: '',
+    plan_version: 0,
   }
   incident.search = searchText(incident, equipment)
   const file: CaseFile = {

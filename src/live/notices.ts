@@ -9,6 +9,12 @@ const LEVELS: Record<Notice['kind'], LiveNotice['level']> = {
   'assignment-recalled': 'info',
   escalated: 'critical',
   attend: 'critical',
+  'pre-notice': 'info',
+  'pre-alert': 'warning',
+  'check-call': 'warning',
+  reminder: 'warning',
+  'report-due': 'warning',
+  'roster-gap': 'warning',
 }
 
 export function noticeOf({ id, createdAt, kind, incidentId, payload }: Notice): LiveNotice {

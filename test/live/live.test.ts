@@ -44,6 +44,7 @@ beforeAll(async () => {
           incidentId: 'I1',
           assignmentId: null,
           kind: 'attend',
+          role: null,
           party: id === 'for-desk' ? null : world.organisations.maintainerA,
           status: 'skipped',
           attempts: 0,

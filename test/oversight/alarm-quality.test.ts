@@ -57,6 +57,7 @@ function incidentRow(id: string, openedAt: number, change: Partial<IncidentTable
     timeline_seq: 0,
     timeline_hash: '',
     search: '',
+    plan_version: 0,
     ...change,
   }
 }

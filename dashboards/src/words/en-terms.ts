@@ -230,6 +230,12 @@ export const terms: typeof zhTerms = {
     'assignment-recalled': 'Assignment recalled',
     escalated: 'Escalated',
     attend: 'A dispatcher must look',
+    'pre-notice': 'Pre-notice',
+    'pre-alert': 'Be ready',
+    'check-call': 'Check call',
+    reminder: 'Time reminder',
+    'report-due': 'Accident report is due',
+    'roster-gap': 'Gap in the roster',
   },
   serviceMode: {
     0: 'out of service',

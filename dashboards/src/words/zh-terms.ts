@@ -229,6 +229,12 @@ export const terms = {
     'assignment-recalled': '派遣已撤回',
     escalated: '已升级',
     attend: '需要处理',
+    'pre-notice': '预通知',
+    'pre-alert': '预警待命',
+    'check-call': '核实电话',
+    reminder: '超时提醒',
+    'report-due': '应写事故报告',
+    'roster-gap': '值班有空缺',
   },
   serviceMode: {
     0: '停止服务',

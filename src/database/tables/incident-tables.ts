@@ -1,4 +1,5 @@
 /** Findings, incidents, and everything that hangs on an incident. */
+import type { ContactRole } from '../../model/contact.js'
 import type { FindingStage, Suppression } from '../../model/finding.js'
 import type {
   AssignmentStatus,
@@ -92,6 +93,8 @@ export interface IncidentTable {
   timeline_hash: string
   /** What text filters look through, in lower case. */
   search: string
+  /** Of the response plans that it is handled by. */
+  plan_version: number
 }
 
 export interface AssignmentTable {
@@ -110,6 +113,20 @@ export interface AssignmentTable {
   ended_at: number | null
   chosen_because: string
   reason: string | null
+  /** Which step of the plan sent it; `null`: a person did. */
+  step: number | null
+  crew: string | null
+  /** When they will be there, by their own word or by the road they have left. */
+  eta_at: number | null
+  /** When they last said anything, and where they were when. */
+  heard_at: number | null
+  position_at: number | null
+  lat: number | null
+  lon: number | null
+  /** When they were last seen to have moved. */
+  moved_at: number | null
+  /** The assignment that took its place. */
+  replaced_by: string | null
 }
 
 /** `pending` runs; `met`: what it waited for happened; `fired`: it passed; `void`: no longer of interest. */
@@ -134,6 +151,12 @@ export const NOTICE_KINDS = [
   'assignment-recalled',
   'escalated',
   'attend',
+  'pre-notice',
+  'pre-alert',
+  'check-call',
+  'reminder',
+  'report-due',
+  'roster-gap',
 ] as const
 
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
@@ -143,11 +166,16 @@ export type NoticeStatus = 'pending' | 'sent' | 'failed' | 'skipped'
 
 export interface NoticeTable {
   id: string
-  incident_id: string
+  /** `null`: about no incident, such as a gap in a roster. */
+  incident_id: string | null
   assignment_id: string | null
   kind: NoticeKind
   /** Organisation it goes to; `null` is the dispatch desk. */
   party: string | null
+  /** Whom within the party, or of the centre; `null`: whoever answers there. */
+  role: ContactRole | null
+  /** Whose contacts of the centre are meant. */
+  district: string | null
   payload_json: string
   status: NoticeStatus
   attempts: number
