@@ -8,6 +8,7 @@ import { markTables } from './migrations/mark-tables.js'
 import { planTables } from './migrations/plan-tables.js'
 import { recordTables } from './migrations/record-tables.js'
 import { registryTables } from './migrations/registry-tables.js'
+import { rosterTables } from './migrations/roster-tables.js'
 import { ruleTables } from './migrations/rule-tables.js'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 7, name: 'rule tables', up: ruleTables },
   { id: 8, name: 'area tables', up: areaTables },
   { id: 9, name: 'plan tables', up: planTables },
+  { id: 10, name: 'roster tables', up: rosterTables },
 ]

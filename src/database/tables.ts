@@ -32,6 +32,16 @@ import type {
   SessionTable,
   TestRecordTable,
 } from './tables/registry-tables.js'
+import type {
+  CertificateTable,
+  CrewMemberTable,
+  CrewTable,
+  HandoverTable,
+  LeaveTable,
+  MemberTable,
+  ShiftMemberTable,
+  ShiftTable,
+} from './tables/roster-tables.js'
 
 export * from './tables/area-tables.js'
 export * from './tables/device-tables.js'
@@ -39,6 +49,7 @@ export * from './tables/dispatch-tables.js'
 export * from './tables/incident-tables.js'
 export * from './tables/record-tables.js'
 export * from './tables/registry-tables.js'
+export * from './tables/roster-tables.js'
 
 export interface SchemaMigrationTable {
   id: number
@@ -71,6 +82,14 @@ export interface Tables {
   notice: NoticeTable
   plan_version: PlanVersionTable
   contact: ContactTable
+  member: MemberTable
+  certificate: CertificateTable
+  leave: LeaveTable
+  crew: CrewTable
+  crew_member: CrewMemberTable
+  shift: ShiftTable
+  shift_member: ShiftMemberTable
+  handover: HandoverTable
   checkpoint: CheckpointTable
   seal: SealTable
   unsealed: UnsealedTable
