@@ -14,6 +14,7 @@ import { saveAndAnnounce } from './announce.js'
 import { type AssignmentMove, afterMove, isActive } from './assignment-moves.js'
 import { type CaseFile, enter, readCase } from './case-file.js'
 import { refuseSecond } from './correlate.js'
+import { earliest } from './end-assignments.js'
 import { isOpen, resultOf } from './lifecycle.js'
 import { type Moment, momentOf } from './moment.js'
 import { actsForDesk, requirePermission } from './permissions.js'
@@ -73,9 +74,16 @@ export async function performAction(
   const { party, level, person } = request
   const wish = { party, level, person }
   await planner.follow(tx, file, { kind: 'action', action: request.action, assignment, wish }, moment)
+  keepFirstOrder(file)
   await saveAndAnnounce(tx, options.bus, file, now)
   await sweepByRescue(tx, file, request.action, moment, options.bus)
   return file
+}
+
+/** An order may be written down after one that was given later. */
+function keepFirstOrder({ incident, assignments, asRead }: CaseFile): void {
+  for (const { id, offered_at } of assignments)
+    if (!asRead.has(id)) incident.dispatched_at = earliest(incident.dispatched_at, offered_at)
 }
 
 /** Nobody to free: no life-safety incident, or somebody said that it is empty. */

@@ -24,15 +24,15 @@ export function moveAssignment(
   switch (move) {
     case 'accept':
       assignment.accepted_at = at
-      file.incident.accepted_at ??= at
+      file.incident.accepted_at = earliest(file.incident.accepted_at, at)
       break
     case 'depart':
       assignment.departed_at = at
-      file.incident.departed_at ??= at
+      file.incident.departed_at = earliest(file.incident.departed_at, at)
       break
     case 'arrive':
       assignment.arrived_at = at
-      file.incident.arrived_at ??= at
+      file.incident.arrived_at = earliest(file.incident.arrived_at, at)
       break
     case 'decline':
     case 'recall':
@@ -43,6 +43,11 @@ export function moveAssignment(
       break
   }
   followAssignments(file)
+}
+
+/** The first of several counts for the incident, in whatever order they are written down. ms since 1970. */
+export function earliest(known: number | null, at: number): number {
+  return known === null ? at : Math.min(known, at)
 }
 
 /** Sets the state that the assignments say, while the incident is open. */
