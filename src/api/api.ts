@@ -24,6 +24,7 @@ import type { Observability } from '../rules/messages.js'
 import type { Logger } from '../runtime/log.js'
 import type { Metrics } from '../runtime/metrics.js'
 import { contextOptions, type TlsTexts } from '../runtime/tls-files.js'
+import { createAuditHandlers } from './audit.js'
 import { createAuthentication } from './authentication.js'
 import { createBacktestHandlers } from './backtests.js'
 import { registerDashboards } from './dashboards.js'
@@ -38,6 +39,7 @@ import { createIncidentHandlers } from './incidents.js'
 import { createIntakeHandlers, type IntakeOptions } from './intake.js'
 import { createMarkHandlers } from './marks.js'
 import { createPeopleHandlers } from './people.js'
+import { createPersonalReads } from './personal-reads.js'
 import { createRecordHandlers } from './record.js'
 import { registerRoutes } from './register.js'
 import { createReportHandlers } from './reports.js'
@@ -140,6 +142,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     marks: createMarkHandlers({ marks: registry.marks, incidents }),
     incidents: createIncidentHandlers({ incidents, now }),
     record: createRecordHandlers({ record: options.record, audit: registry.audit }),
+    audit: createAuditHandlers({ audit: registry.audit }),
     rules: createRuleHandlers({ book: registry.rules, equipment, latest, now }),
     backtests: createBacktestHandlers({
       backtests: options.backtests,
@@ -153,6 +156,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   registerRoutes(app, routes, {
     authentication: createAuthentication(app, { sessions, publishedOrigins }),
     devices: createDeviceAdmission(app, { ...devices, secrets, now }),
+    personalReads: createPersonalReads({ audit: registry.audit, now }),
     rawBodyLimit: devices.maxBytes,
   })
   await registerDashboards(app, options.dashboardsDir)

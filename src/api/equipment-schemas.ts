@@ -132,7 +132,10 @@ export const Equipment = Type.Object({
   updatedAt: Time,
 })
 export type Equipment = Static<typeof Equipment>
-export const EquipmentPage = page(Equipment)
+/** Whom to call at a machine is told of one machine at a time. */
+export const EquipmentItem = Type.Omit(Equipment, ['rescueCard'])
+export type EquipmentItem = Static<typeof EquipmentItem>
+export const EquipmentPage = page(EquipmentItem)
 
 export const EquipmentQuery = listQuery({
   district: Type.Optional(Line),

@@ -17,7 +17,7 @@ import { type HistoryReader, readEvents, readSeries } from './history.js'
 import type { Call } from './route.js'
 import type { EquipmentParams } from './schemas.js'
 import { iso, isoOrNull } from './times.js'
-import { viewEquipment, viewPage, viewSummary } from './views.js'
+import { viewEquipment, viewEquipmentItem, viewPage, viewSummary } from './views.js'
 
 type Id = Static<typeof EquipmentParams>
 
@@ -37,7 +37,7 @@ export function createEquipmentHandlers(options: EquipmentOptions) {
 
   return {
     async list({ query, viewer }: Call<unknown, Static<typeof EquipmentQuery>>) {
-      return viewPage(await equipment.list(query, viewer), viewEquipment)
+      return viewPage(await equipment.list(query, viewer), viewEquipmentItem)
     },
     async create({ body, viewer, key }: Call<unknown, unknown, Static<typeof NewEquipment>>) {
       return viewEquipment(await equipment.create(body, viewer, key))

@@ -6,6 +6,7 @@ import type { DeviceLogin } from '../registry/credentials.js'
 import type { CurrentSession } from '../registry/sessions.js'
 import type { createAuthentication } from './authentication.js'
 import type { createDeviceAdmission } from './device-admission.js'
+import type { PersonalReads } from './personal-reads.js'
 import { callOf, Download, type Route } from './route.js'
 import { ErrorReply } from './schemas.js'
 
@@ -22,10 +23,12 @@ export function registerRoutes(
   {
     authentication,
     devices,
+    personalReads,
     rawBodyLimit,
   }: {
     authentication: ReturnType<typeof createAuthentication>
     devices: ReturnType<typeof createDeviceAdmission>
+    personalReads: PersonalReads
     /** Bytes of a body that is taken as it comes. */
     rawBodyLimit: number
   },
@@ -67,7 +70,9 @@ export function registerRoutes(
       }),
       handler: async (request, reply) => {
         if (line.status !== undefined) reply.code(line.status)
-        const answer = await line.handler(callOf(request, reply, request.session))
+        const call = callOf(request, reply, request.session)
+        const answer = await line.handler(call)
+        if (line.personal) await personalReads(line, call, answer)
         if (!(answer instanceof Download)) return answer
         reply.type(answer.contentType)
         reply.header('content-disposition', `attachment; filename="${answer.filename}"`)

@@ -67,6 +67,11 @@ export interface Route {
   creates?: boolean
   /** May be used before the first password has been replaced. */
   beforePasswordChange?: boolean
+  /**
+   * The reply names people (callers, contacts, rescue cards, accounts), and who read it is in the audit: under the id in
+   * the reply, the id in the path, or the path of the list; or the handler enters every single one itself.
+   */
+  personal?: 'reply' | 'path' | 'list' | 'handler'
   /** A password is checked: tries are limited by address, whoever asks. */
   guessable?: boolean
   /** The reply is not JSON. */

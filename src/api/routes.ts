@@ -4,6 +4,8 @@
  */
 import Type from 'typebox'
 import { ROLES } from '../model/incident.js'
+import type { createAuditHandlers } from './audit.js'
+import * as audit from './audit-schemas.js'
 import * as backtest from './backtest-schemas.js'
 import type { createBacktestHandlers } from './backtests.js'
 import * as device from './device-schemas.js'
@@ -42,6 +44,7 @@ export interface Handlers {
   incidents: ReturnType<typeof createIncidentHandlers>
   marks: ReturnType<typeof createMarkHandlers>
   record: ReturnType<typeof createRecordHandlers>
+  audit: ReturnType<typeof createAuditHandlers>
   rules: ReturnType<typeof createRuleHandlers>
   backtests: ReturnType<typeof createBacktestHandlers>
   reports: ReturnType<typeof createReportHandlers>
@@ -63,6 +66,8 @@ const READERS = ['admin', 'dispatcher', 'regulator'] as const
 const RULE_READERS = ['admin', 'dispatcher', 'maintainer'] as const
 /** Who answers for how good the alarms are; a regulator for those of the area. */
 const OVERSIGHT = ['admin', 'dispatcher', 'regulator'] as const
+/** Who looks at those who look at others' data, and at whether the record still stands. */
+const OVERSEERS = ['admin', 'regulator'] as const
 /** Who takes part in a rescue. Inspection bodies and regulators read. */
 const RESCUE = ['admin', 'dispatcher', 'maintainer', 'technician', 'use-unit', 'operator'] as const
 /** Who goes from lift to lift, or knows who is in them. */
@@ -79,7 +84,7 @@ export function createRoutes(handlers: Handlers): Route[] {
     ...gatewayRoutes(d, t),
     ...intakeRoutes(handlers.intake),
     ...incidentRoutes(i),
-    ...recordRoutes(handlers.record),
+    ...recordRoutes(handlers.record, handlers.audit),
     ...ruleRoutes(handlers.rules),
     ...backtestRoutes(handlers.backtests),
     ...reportRoutes(handlers.reports),
@@ -102,10 +107,10 @@ function sessionRoutes(p: Handlers['people']): Route[] {
 function equipmentRoutes(e: Handlers['equipment'], x: Handlers['exports']): Route[] {
   return [
     route({ method: 'GET', path: '/api/equipment', roles: EVERYBODY, scope: 'list', summary: 'Equipment, by id', schema: { query: equipment.EquipmentQuery, reply: equipment.EquipmentPage }, handler: e.list }),
-    route({ method: 'POST', path: '/api/equipment', roles: DESK, scope: 'new', summary: 'Register equipment', schema: { body: equipment.NewEquipment, reply: equipment.Equipment }, handler: e.create, status: 201, creates: true }),
-    route({ method: 'GET', path: '/api/equipment/lookup', roles: EVERYBODY, scope: 'list', summary: 'Find by rescue code, registration code, certificate number or id', schema: { query: equipment.LookupQuery, reply: equipment.Equipment }, handler: e.lookup }),
-    route({ method: 'GET', path: '/api/equipment/:id', roles: EVERYBODY, scope: 'equipment', summary: 'One equipment', schema: { params: EquipmentParams, reply: equipment.Equipment }, handler: e.get }),
-    route({ method: 'PATCH', path: '/api/equipment/:id', roles: KEEPERS, scope: 'equipment', summary: 'Change equipment; keepers change name and rescue card of their own', schema: { params: EquipmentParams, body: equipment.EquipmentChange, reply: equipment.Equipment }, handler: e.change }),
+    route({ method: 'POST', path: '/api/equipment', roles: DESK, scope: 'new', summary: 'Register equipment', schema: { body: equipment.NewEquipment, reply: equipment.Equipment }, handler: e.create, status: 201, creates: true, personal: 'reply' }),
+    route({ method: 'GET', path: '/api/equipment/lookup', roles: EVERYBODY, scope: 'list', summary: 'Find by rescue code, registration code, certificate number or id', schema: { query: equipment.LookupQuery, reply: equipment.Equipment }, handler: e.lookup, personal: 'reply' }),
+    route({ method: 'GET', path: '/api/equipment/:id', roles: EVERYBODY, scope: 'equipment', summary: 'One equipment', schema: { params: EquipmentParams, reply: equipment.Equipment }, handler: e.get, personal: 'reply' }),
+    route({ method: 'PATCH', path: '/api/equipment/:id', roles: KEEPERS, scope: 'equipment', summary: 'Change equipment; keepers change name and rescue card of their own', schema: { params: EquipmentParams, body: equipment.EquipmentChange, reply: equipment.Equipment }, handler: e.change, personal: 'reply' }),
     route({ method: 'GET', path: '/api/equipment/:id/state', roles: EVERYBODY, scope: 'equipment', summary: 'Latest values, online, open incidents, observable patterns', schema: { params: EquipmentParams, reply: equipment.EquipmentState }, handler: e.state }),
     route({ method: 'GET', path: '/api/equipment/:id/history', roles: EVERYBODY, scope: 'equipment', summary: 'Values over time; the last hour by default', schema: { params: EquipmentParams, query: equipment.HistoryQuery, reply: equipment.HistoryReply }, handler: e.history }),
     route({ method: 'GET', path: '/api/equipment/:id/history/export', roles: EVERYBODY, scope: 'equipment', summary: 'Values over time as a file, CSV or Parquet: every value by default; audited', schema: { params: EquipmentParams, query: equipment.HistoryExportQuery, reply: equipment.HistoryFile }, handler: x.exportHistory, contentType: 'text/csv' }),
@@ -131,7 +136,7 @@ function deviceRoutes(d: Handlers['devices']): Route[] {
     route({ method: 'POST', path: '/api/equipment/:id/credentials', roles: DESK, scope: 'equipment', summary: 'New secret of the device, shown once; the old one stops working, at once or after an overlap', schema: { params: EquipmentParams, body: device.Rotation, reply: device.Credentials }, handler: d.newCredentials, status: 201, bodyOptional: true }),
     route({ method: 'DELETE', path: '/api/equipment/:id/credentials', roles: DESK, scope: 'equipment', summary: 'Revoke the log-in of the device and cut its connections, until a new secret is made', schema: { params: EquipmentParams, reply: Empty }, handler: d.revoke }),
     route({ method: 'GET', path: '/api/claims', roles: DESK, scope: 'list', summary: 'Unknown devices that ask to be admitted, newest first', schema: { query: PageQuery, reply: device.ClaimPage }, handler: d.listClaims }),
-    route({ method: 'POST', path: '/api/claims/:id/admit', roles: DESK, scope: 'claim', summary: 'Register the equipment under the claimed name, with the secret that the device has', schema: { params: EquipmentParams, body: device.Admission, reply: equipment.Equipment }, handler: d.admit, status: 201, creates: true }),
+    route({ method: 'POST', path: '/api/claims/:id/admit', roles: DESK, scope: 'claim', summary: 'Register the equipment under the claimed name, with the secret that the device has', schema: { params: EquipmentParams, body: device.Admission, reply: equipment.Equipment }, handler: d.admit, status: 201, creates: true, personal: 'reply' }),
     route({ method: 'DELETE', path: '/api/claims/:id', roles: DESK, scope: 'claim', summary: 'Forget a claim; the device may ask again', schema: { params: EquipmentParams, reply: Empty }, handler: d.removeClaim }),
   ]
 }
@@ -163,22 +168,23 @@ function incidentRoutes(i: Handlers['incidents']): Route[] {
   return [
     route({ method: 'GET', path: '/api/findings', roles: EVERYBODY, scope: 'list', summary: 'What the rules found, late and suppressed ones included', schema: { query: incident.FindingQuery, reply: incident.FindingPage }, handler: i.findings }),
     route({ method: 'GET', path: '/api/incidents', roles: EVERYBODY, scope: 'list', summary: 'Incidents, newest first', schema: { query: incident.IncidentQuery, reply: incident.IncidentPage }, handler: i.list }),
-    route({ method: 'POST', path: '/api/incidents', roles: RESCUE, scope: 'new', summary: 'A phone call or manual report; 200 when it joined an open incident', schema: { body: incident.NewIncident, reply: incident.Incident }, handler: i.report, status: 201, creates: true }),
-    route({ method: 'GET', path: '/api/incidents/:id', roles: EVERYBODY, scope: 'incident', summary: 'One incident', schema: { params: IdParams, reply: incident.Incident }, handler: i.get }),
-    route({ method: 'GET', path: '/api/incidents/:id/timeline', roles: EVERYBODY, scope: 'incident', summary: 'What happened, oldest first', schema: { params: IdParams, query: PageQuery, reply: incident.TimelinePage }, handler: i.timeline }),
-    route({ method: 'POST', path: '/api/incidents/:id/actions', roles: RESCUE, scope: 'incident', summary: 'Act on an incident', schema: { params: IdParams, body: incident.ActionBody, reply: incident.Incident }, handler: i.act }),
+    route({ method: 'POST', path: '/api/incidents', roles: RESCUE, scope: 'new', summary: 'A phone call or manual report; 200 when it joined an open incident', schema: { body: incident.NewIncident, reply: incident.Incident }, handler: i.report, status: 201, creates: true, personal: 'reply' }),
+    route({ method: 'GET', path: '/api/incidents/:id', roles: EVERYBODY, scope: 'incident', summary: 'One incident', schema: { params: IdParams, reply: incident.Incident }, handler: i.get, personal: 'reply' }),
+    route({ method: 'GET', path: '/api/incidents/:id/timeline', roles: EVERYBODY, scope: 'incident', summary: 'What happened, oldest first', schema: { params: IdParams, query: PageQuery, reply: incident.TimelinePage }, handler: i.timeline, personal: 'path' }),
+    route({ method: 'POST', path: '/api/incidents/:id/actions', roles: RESCUE, scope: 'incident', summary: 'Act on an incident', schema: { params: IdParams, body: incident.ActionBody, reply: incident.Incident }, handler: i.act, personal: 'reply' }),
     route({ method: 'GET', path: '/api/reports/causes', roles: EVERYBODY, scope: 'list', summary: 'How often the guess at the cause was right, of incidents of the last year by default', schema: { query: incident.CauseFiguresQuery, reply: incident.CauseFigures }, handler: i.causeFigures }),
-    route({ method: 'GET', path: '/api/incidents/:id/sweep', roles: EVERYBODY, scope: 'incident', summary: 'The lifts of an area event, the most pressing first; a company sees its own', schema: { params: IdParams, reply: sweep.Sweep }, handler: i.sweep }),
-    route({ method: 'POST', path: '/api/incidents/:id/sweep/:equipmentId', roles: SWEEPERS, scope: 'incident', summary: 'Answer for one lift of an area event; people inside raise its own rescue or join it', schema: { params: sweep.SweepParams, body: sweep.SweepBody, reply: sweep.Sweep }, handler: i.answerSweep }),
+    route({ method: 'GET', path: '/api/incidents/:id/sweep', roles: EVERYBODY, scope: 'incident', summary: 'The lifts of an area event, the most pressing first; a company sees its own', schema: { params: IdParams, reply: sweep.Sweep }, handler: i.sweep, personal: 'path' }),
+    route({ method: 'POST', path: '/api/incidents/:id/sweep/:equipmentId', roles: SWEEPERS, scope: 'incident', summary: 'Answer for one lift of an area event; people inside raise its own rescue or join it', schema: { params: sweep.SweepParams, body: sweep.SweepBody, reply: sweep.Sweep }, handler: i.answerSweep, personal: 'path' }),
     route({ method: 'GET', path: '/api/shelved', roles: EVERYBODY, scope: 'list', summary: 'Chattering sources whose findings are only recorded for now, with the reason and the end', schema: { query: sweep.ShelfQuery, reply: sweep.ShelfPage }, handler: i.shelved }),
     route({ method: 'POST', path: '/api/equipment/:id/unshelve', roles: UNSHELVERS, scope: 'equipment', summary: 'Take a source off the shelf; answers with what of the equipment is still on it', schema: { params: EquipmentParams, body: sweep.Unshelving, reply: sweep.ShelfPage }, handler: i.unshelve }),
   ]
 }
 
 // biome-ignore format: one line a route, to be read as a table
-function recordRoutes(r: Handlers['record']): Route[] {
+function recordRoutes(r: Handlers['record'], a: Handlers['audit']): Route[] {
   return [
-    route({ method: 'GET', path: '/api/incidents/:id/record', roles: READERS, scope: 'incident', summary: 'The signed record of an incident as a file, to be checked by `npm run verify`; audited', schema: { params: IdParams, reply: record.RecordFile }, handler: r.exportRecord, contentType: 'application/jsonl' }),
+    route({ method: 'GET', path: '/api/incidents/:id/record', roles: READERS, scope: 'incident', summary: 'The signed record of an incident as a file, to be checked by `npm run verify`; audited', schema: { params: IdParams, reply: record.RecordFile }, handler: r.exportRecord, contentType: 'application/jsonl', personal: 'handler' }),
+    route({ method: 'GET', path: '/api/audit', roles: OVERSEERS, scope: 'list', summary: 'Who saw and did what, newest first; a regulator what concerns the equipment and incidents of the area', schema: { query: audit.AuditQuery, reply: audit.AuditPage }, handler: a.list, personal: 'list' }),
     route({ method: 'GET', path: '/api/record/keys', roles: 'open', scope: 'none', summary: 'The public keys that sign the record', schema: { reply: record.RecordKeys }, handler: r.keys }),
   ]
 }
@@ -218,8 +224,8 @@ function peopleRoutes(p: Handlers['people']): Route[] {
   return [
     route({ method: 'GET', path: '/api/organisations', roles: EVERYBODY, scope: 'list', summary: 'Organisations', schema: { query: people.OrganisationQuery, reply: people.OrganisationPage }, handler: p.listOrganisations }),
     route({ method: 'POST', path: '/api/organisations', roles: DESK, scope: 'new', summary: 'Add an organisation', schema: { body: people.NewOrganisation, reply: people.Organisation }, handler: p.createOrganisation, status: 201, creates: true }),
-    route({ method: 'GET', path: '/api/users', roles: ADMIN, scope: 'list', summary: 'People who may log in', schema: { query: people.UserQuery, reply: people.UserPage }, handler: p.listUsers }),
-    route({ method: 'POST', path: '/api/users', roles: ADMIN, scope: 'new', summary: 'Add a person', schema: { body: people.NewUser, reply: people.User }, handler: p.createUser, status: 201, creates: true }),
+    route({ method: 'GET', path: '/api/users', roles: ADMIN, scope: 'list', summary: 'People who may log in', schema: { query: people.UserQuery, reply: people.UserPage }, handler: p.listUsers, personal: 'list' }),
+    route({ method: 'POST', path: '/api/users', roles: ADMIN, scope: 'new', summary: 'Add a person', schema: { body: people.NewUser, reply: people.User }, handler: p.createUser, status: 201, creates: true, personal: 'reply' }),
   ]
 }
 

@@ -5,7 +5,7 @@ import type { Evidence } from '../model/finding.js'
 import type * as inside from '../model/incident-view.js'
 import type * as registered from '../model/registry.js'
 import type { ListPage } from '../model/viewer.js'
-import type { Equipment, EventPage } from './equipment-schemas.js'
+import type { Equipment, EquipmentItem, EventPage } from './equipment-schemas.js'
 import type { FindingPage, Incident, IncidentSummary, TimelinePage } from './incident-schemas.js'
 import type { Organisation, User } from './people-schemas.js'
 import { iso, isoOrNull } from './times.js'
@@ -18,6 +18,11 @@ export function viewPage<T, V>(page: ListPage<T>, view: (item: T) => V): { items
 
 export function viewEquipment(equipment: registered.Equipment): Equipment {
   return { ...equipment, createdAt: iso(equipment.createdAt), updatedAt: iso(equipment.updatedAt) }
+}
+
+export function viewEquipmentItem(equipment: registered.Equipment): EquipmentItem {
+  const { rescueCard: _, ...item } = viewEquipment(equipment)
+  return item
 }
 
 export function viewUser(user: registered.User): User {

@@ -1,8 +1,9 @@
 /** Who saw and did what. Rows are only ever added; the database refuses to change them. */
-import type { Selectable } from 'kysely'
+import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely'
 import type { Database, Tx } from '../database/database.js'
 import { decodeCursor, limitOf, pageOf } from '../database/page.js'
-import type { AuditTable } from '../database/tables.js'
+import { ownEquipment, visibleIncident } from '../database/scope.js'
+import type { AuditTable, Tables } from '../database/tables.js'
 import type { ListPage, ListQuery, Viewer } from '../model/viewer.js'
 import { requireRole } from './access.js'
 
@@ -10,7 +11,7 @@ export interface AuditEntry {
   /** User id, `system`, or a device's user name. */
   actor: string
   actorName: string
-  /** A verb, e.g. `equipment.update`, `session.failed`, `rescue-card.read`. */
+  /** A verb, e.g. `equipment.update`, `session.failed`, `personal-data.read`. */
   action: string
   subject: string
   detail?: Record<string, unknown> | undefined
@@ -34,11 +35,14 @@ export interface AuditQuery extends ListQuery {
   actor?: string | undefined
   action?: string | undefined
   subject?: string | undefined
+  /** ms since 1970, both ends included. */
+  from?: number | undefined
+  to?: number | undefined
 }
 
 export interface Audit {
   record(entry: AuditEntry): Promise<void>
-  /** Newest first; admin and regulator only. */
+  /** Newest first; admin, and a regulator for what concerns the equipment and incidents of the area. */
   list(query: AuditQuery, by: Viewer): Promise<ListPage<AuditRecord>>
 }
 
@@ -55,6 +59,9 @@ export function createAudit({ database, now }: { database: Database; now: () => 
       if (query.actor) rows = rows.where('actor', '=', query.actor)
       if (query.action) rows = rows.where('action', '=', query.action)
       if (query.subject) rows = rows.where('subject', '=', query.subject)
+      if (query.from !== undefined) rows = rows.where('at', '>=', query.from)
+      if (query.to !== undefined) rows = rows.where('at', '<=', query.to)
+      if (by.role === 'regulator') rows = rows.where((eb) => concernsArea(eb, by, now()))
       if (after) rows = rows.where('id', '<', Number(after[0]))
       return pageOf({
         rows: await rows
@@ -67,6 +74,23 @@ export function createAudit({ database, now }: { database: Database; now: () => 
       })
     },
   }
+}
+
+function concernsArea(eb: ExpressionBuilder<Tables, 'audit'>, by: Viewer, now: number): Expression<SqlBool> {
+  const equipment = eb
+    .selectFrom('equipment')
+    .select('equipment.id')
+    .whereRef('equipment.id', '=', 'audit.subject')
+    .where((of) => ownEquipment(of as unknown as ExpressionBuilder<Tables, 'equipment'>, by))
+  const incident = eb
+    .selectFrom('incident')
+    .leftJoin('equipment', 'equipment.id', 'incident.equipment_id')
+    .select('incident.id')
+    .whereRef('incident.id', '=', 'audit.subject')
+    .where((of) =>
+      visibleIncident(of as unknown as ExpressionBuilder<Tables, 'incident' | 'equipment'>, by, now),
+    )
+  return eb.or([eb.exists(equipment), eb.exists(incident)])
 }
 
 /** In the transaction of the change itself. */

@@ -18,6 +18,7 @@ const table: Route[] = createRoutes({
   intake: nothing,
   incidents: nothing,
   marks: nothing,
+  audit: nothing,
   rules: nothing,
   backtests: nothing,
   reports: nothing,

@@ -61,7 +61,8 @@ export interface Equipment {
   useUnitId: string | null
   profile: string
   attributes: EquipmentAttributes
-  rescueCard: RescueCard | null
+  /** Left out in lists: whom to call is told of one machine at a time. */
+  rescueCard?: RescueCard | null
 }
 
 /** What a pattern could see: the boxes "observable / not observable and why". */

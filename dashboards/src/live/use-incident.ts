@@ -44,12 +44,15 @@ export function useIncident(id: MaybeRefOrGetter<string | null>) {
   })
   const equipment = computed(() => fleet.byId.get(summary.value?.equipmentId ?? '') ?? null)
 
+  /** Known from a list is not enough: the rescue card comes with the machine itself. */
+  const cardNeeded = computed(() =>
+    equipment.value?.rescueCard === undefined ? (summary.value?.equipmentId ?? null) : null,
+  )
   watch(
-    () => summary.value?.equipmentId,
+    cardNeeded,
     async (equipmentId) => {
       equipmentMissing.value = false
-      if (equipmentId && !fleet.byId.has(equipmentId))
-        equipmentMissing.value = (await fleet.one(equipmentId)) !== null
+      if (equipmentId) equipmentMissing.value = (await fleet.one(equipmentId)) !== null
     },
     { immediate: true },
   )
