@@ -49,9 +49,8 @@ export function createPersonalReads({
 }
 
 /** The id of what the reply tells of, or the path of a list; `null` where there is nothing to enter. */
-function subjectOf(line: Route, params: unknown, answer: unknown): string | null {
-  switch (line.personal) {
-    case undefined:
+function subjectOf({ personal = 'handler', path }: Route, params: unknown, answer: unknown): string | null {
+  switch (personal) {
     case 'handler':
       return null
     case 'reply':
@@ -59,6 +58,6 @@ function subjectOf(line: Route, params: unknown, answer: unknown): string | null
     case 'path':
       return String((params as { id: unknown }).id)
     case 'list':
-      return line.path
+      return path
   }
 }
