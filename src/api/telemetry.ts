@@ -29,13 +29,16 @@ interface Accepted {
 
 export function createTelemetryHandlers({ equipment, append, now }: TelemetryOptions) {
   const repeats = createRepeats(now)
+  const { plainReaders } = createLearntNames()
   let waitingBytes = 0
 
   /** Throws TELEMETRY_UNREADABLE, and stores nothing then: who speaks HTTP can be told. */
   async function take(id: string, payload: Uint8Array): Promise<Accepted> {
     const { kind, profile } = await equipment.get(id, SYSTEM)
     const parts = createPartCounts()
-    const decoded = decodeTelemetry(payload, { kind, profile }, parts, createLearntNames())
+    // What this payload's unknown names are is not our business; the rules decide which of them are kept.
+    const names = { ...createLearntNames(), plainReaders }
+    const decoded = decodeTelemetry(payload, { kind, profile }, parts, names)
     if (isRejection(decoded)) throw new TesheError('TELEMETRY_UNREADABLE', [decoded.reason, decoded.detail])
     if (waitingBytes + payload.length > MOST_WAITING_BYTES) throw new TesheError('REQUESTS_TOO_MANY', [1])
     waitingBytes += payload.length

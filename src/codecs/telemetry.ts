@@ -1,14 +1,15 @@
 /**
  * Telemetry payloads to readings: a reading, `{ts, values, historical?}`, or an array of either. Whatever a device sends, the answer
  * is readings or a rejection; parts that cannot be read are set aside and counted, and never take the rest with them.
- * Hot path: one JSON.parse for a message, two arrays for a reading.
+ * Hot path: the usual payload is read from its bytes, any other by one JSON.parse; two arrays for a reading.
  */
 import type { EquipmentKind, Profile } from '../model/equipment.js'
 import type { ExtraValue, Reading, Rejection } from '../model/reading.js'
-import { DOOR, SERVICE_MODE, SPEED_MODE } from '../model/signals.js'
+import { codedValue } from './coding.js'
 import { parseDeviceTime } from './device-time.js'
 import { type Dialect, dialectOf, type Field } from './dialect.js'
 import { isObject, isRejection, type JsonObject, parseJson, reject, sketch } from './json.js'
+import { createPlainReader, type PlainReader } from './plain-reading.js'
 
 export const MAX_READINGS = 1000 // contract: an array of up to 1000
 const MAX_STRING_CHARS = 256
@@ -34,15 +35,23 @@ export const PART_FAULTS = [
 export type PartFault = (typeof PART_FAULTS)[number]
 export type PartCounts = Record<PartFault, number>
 
-/** The unknown names that one decoder has taken, by kind of equipment; those stay usable when no more are learnt. */
-export type LearntNames = Readonly<Record<EquipmentKind, Set<string>>>
+/** What one decoder has learnt from payloads. */
+export interface LearntNames {
+  /** The unknown names that it has taken, by kind of equipment; those stay usable when no more are learnt. */
+  readonly unknown: Readonly<Record<EquipmentKind, Set<string>>>
+  /** By dialect, each made for its first payload: they learn the order in which known names come. */
+  readonly plainReaders: Map<Dialect, PlainReader>
+}
 
 export function createPartCounts(): PartCounts {
   return Object.fromEntries(PART_FAULTS.map((fault) => [fault, 0])) as PartCounts
 }
 
 export function createLearntNames(): LearntNames {
-  return { elevator: new Set(), boiler: new Set(), escalator: new Set() }
+  return {
+    unknown: { elevator: new Set(), boiler: new Set(), escalator: new Set() },
+    plainReaders: new Map(),
+  }
 }
 
 /** What the reading of one payload goes by. */
@@ -59,18 +68,25 @@ export function decodeTelemetry(
   parts: PartCounts,
   names: LearntNames,
 ): Reading[] | Rejection {
+  const dialect = dialectOf(equipment.kind, equipment.profile)
+  const plain = plainReaderOf(dialect, names)(payload)
+  if (plain !== null) return [plain]
   const parsed = parseJson(payload)
   if ('reason' in parsed) return parsed
   const { json } = parsed
-  const context = {
-    dialect: dialectOf(equipment.kind, equipment.profile),
-    learnt: names[equipment.kind],
-    parts,
-  }
+  const context = { dialect, learnt: names.unknown[equipment.kind], parts }
   if (Array.isArray(json)) return readArray(json, context)
   if (!isObject(json)) return reject('not-an-object', sketch(json))
   const reading = readObject(json, context)
   return isRejection(reading) ? reading : [reading]
+}
+
+function plainReaderOf(dialect: Dialect, { plainReaders }: LearntNames): PlainReader {
+  const known = plainReaders.get(dialect)
+  if (known) return known
+  const reader = createPlainReader(dialect)
+  plainReaders.set(dialect, reader)
+  return reader
 }
 
 function readArray(items: unknown[], context: Context): Reading[] | Rejection {
@@ -158,50 +174,6 @@ function unquoted(text: string): unknown {
   if (text === 'true') return true
   if (text === 'false') return false
   return text.length <= MAX_NUMBER_CHARS && DECIMAL.test(text) ? Number(text) : text
-}
-
-/** The number that a value means under its coding, or `null` when it means none. */
-function codedValue({ coding, scale }: Field, value: unknown): number | null {
-  switch (coding) {
-    case 'number':
-      return typeof value === 'number' && Number.isFinite(value) ? value * scale : null
-    case 'switch':
-      return value === true || value === 1 ? 1 : value === false || value === 0 ? 0 : null
-    case 'one-two':
-      return value === true || value === 1 ? 1 : value === false || value === 2 ? 0 : null
-    case 'closed':
-      return value === true ? DOOR.closed : value === false ? DOOR.ajar : null
-    case 'closed-zero-one':
-      return value === true || value === 1 ? DOOR.closed : value === false || value === 0 ? DOOR.ajar : null
-    case 'closed-one-two':
-      return value === true || value === 1 ? DOOR.closed : value === false || value === 2 ? DOOR.ajar : null
-    case 'door-codes':
-      if (typeof value === 'number' && Number.isFinite(value)) return value
-      return value === true ? DOOR.closed : value === false ? DOOR.ajar : null
-    case 'brake-drive':
-      return value === 1 ? 1 : value === 0 || value === 2 ? 0 : null
-    case 'escalator-mode':
-      return listed(ESCALATOR_MODES, value)
-    case 'escalator-direction':
-      return listed(ESCALATOR_DIRECTIONS, value)
-    case 'escalator-speed-mode':
-      return listed(ESCALATOR_SPEED_MODES, value)
-  }
-}
-
-/** By what came. Direction: 0 none, 1 up, 2 down. */
-const ESCALATOR_MODES = [
-  SERVICE_MODE.stopped,
-  SERVICE_MODE.normal,
-  SERVICE_MODE.inspection,
-  SERVICE_MODE.unknown,
-] as const
-const ESCALATOR_DIRECTIONS = [0, 1, 1, 2, 2] as const
-const { standby, nominal, saving } = SPEED_MODE
-const ESCALATOR_SPEED_MODES = [standby, nominal, saving, nominal, saving] as const
-
-function listed(meanings: readonly number[], value: unknown): number | null {
-  return (typeof value === 'number' ? meanings[value] : undefined) ?? null
 }
 
 function readExtra(name: string, value: unknown, reading: Reading, { learnt, parts }: Context): void {

@@ -330,7 +330,7 @@ describe('names that nobody knows', () => {
       counted: { 'too-many-names': 2 },
     })
     expect(decode(named(5000, 2), 'plain', 'boiler', names).counted).toEqual({})
-    expect(names.elevator.size).toBe(1000)
+    expect(names.unknown.elevator.size).toBe(1000)
   })
 
   test('a reading of which nothing is left is still a sign of life', () => {
