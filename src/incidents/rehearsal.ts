@@ -1,7 +1,8 @@
 /**
  * Incidents as they would have been: takes findings as `findings.ts` does and decides by the same rules, in memory and
  * without people. An incident ends when nothing of it holds any more, as if it were released then, and a dispatcher is
- * taken to reopen it for what comes in the half hour after.
+ * taken to reopen it for what comes in the half hour after. It knows neither shelved sources nor area events, which join
+ * what several lifts have into one: the desk would have had fewer incidents than this, never more.
  */
 import type { WouldBeIncident } from '../model/backtest.js'
 import type { Finding, FindingStage } from '../model/finding.js'

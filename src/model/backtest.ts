@@ -115,6 +115,8 @@ export interface SourceSpan extends Span {
 
 /** What the reader of a result must know. */
 export type BacktestNote =
+  /** Findings were put into incidents without shelved sources and area events, which may keep some from a desk. */
+  | 'rehearsed-without-shelf-and-area-events'
   /** Nobody knows from history who was connected, signed in, or late. */
   | 'history-lacks-sessions-attendance-lateness'
   /** What holds over the border of history and journal begins anew there. */

@@ -33,6 +33,8 @@ export const SUPPRESSIONS = [
   'test',
   'drill',
   'planned',
+  'bypass',
+  'sensor-fault',
   'shelved',
 ] as const
 export type Suppression = (typeof SUPPRESSIONS)[number]

@@ -219,6 +219,10 @@ export const SIGNALS: readonly Signal[] = [
   flag(boiler, 'flameOutAlarm', platformSwitch('ff_alarm')),
   // New signals of a kind come last: snapshots keep values in this order.
   number(boiler, 'waterLevel2', 'mm', [-2000, 2000]),
+  flag(boiler, 'bypass'),
+  number(lift, 'eBikeScore', '', [0, 1]),
+  number(lift, 'vibrationPeakHz', 'Hz', [0, 2000]),
+  number(lift, 'vibrationPeak', 'm/s²', [0, 50]),
 ]
 
 const indexByName = new Map(SIGNALS.map((signal, index) => [signal.name, index]))

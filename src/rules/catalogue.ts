@@ -20,10 +20,12 @@ import { excessAir } from './boiler/b-o2h.js'
 import { airShort } from './boiler/b-o2l.js'
 import { overPressure } from './boiler/b-ovp.js'
 import { pressureRise } from './boiler/b-prt.js'
+import { boilerSensor } from './boiler/b-sns.js'
 import { checksOverdue } from './boiler/b-svt.js'
 import { waterQuality } from './boiler/b-wtr.js'
 import { deriveBoiler, equipBoiler } from './boiler/derive.js'
 import { BoilerFacts, boilerSlots } from './boiler/facts.js'
+import { keepsBackBoiler } from './boiler/keeps-back.js'
 import { completeBoiler, completeElevator } from './complete.js'
 import { deriveElevator, elevatorEvent, equipElevator } from './elevator/derive.js'
 import { lastSeen } from './elevator/evidence.js'
@@ -47,6 +49,7 @@ import { floorLost } from './elevator/l-pos.js'
 import { powerLost } from './elevator/l-pwr.js'
 import { runTimeOver } from './elevator/l-rtl.js'
 import { safetyCircuitBroken } from './elevator/l-sfc.js'
+import { liftSensor } from './elevator/l-sns.js'
 import { beyondTop } from './elevator/l-top.js'
 import { trappedBetweenFloors } from './elevator/l-trap-1.js'
 import { trappedAtFloor } from './elevator/l-trap-2.js'
@@ -67,11 +70,13 @@ import { escalatorOverspeed } from './escalator/e-ovs.js'
 import { unintendedReversal } from './escalator/e-rev.js'
 import { restartPrevented } from './escalator/e-rst.js'
 import { circuitBroken } from './escalator/e-sfc.js'
+import { escalatorSensor } from './escalator/e-sns.js'
 import { missingStep } from './escalator/e-stm.js'
 import { stopDistance } from './escalator/e-stp.js'
 import { EscalatorFacts, escalatorSlots } from './escalator/facts.js'
 import type { KindRules } from './facts.js'
 import type { Pattern, PatternHead } from './pattern.js'
+import { disbelieve, failedSensorOf } from './sensor-faults.js'
 import type { LinkFacts } from './silence.js'
 
 export interface Catalogue {
@@ -91,6 +96,8 @@ export const CATALOGUE: Catalogue = {
     derive: deriveElevator,
     event: elevatorEvent,
     mode: (facts) => facts.mode,
+    disbelieve,
+    keepsBack: (facts, pattern) => failedSensorOf(facts, pattern, elevatorSlots),
     complete: completeElevator,
     lastSeen,
     patterns: [
@@ -120,6 +127,7 @@ export const CATALOGUE: Catalogue = {
       vibration,
       doorWear,
       overuse,
+      liftSensor,
     ],
   },
   boiler: {
@@ -130,6 +138,8 @@ export const CATALOGUE: Catalogue = {
     derive: deriveBoiler,
     event: () => {},
     mode: () => Number.NaN,
+    disbelieve,
+    keepsBack: keepsBackBoiler,
     complete: completeBoiler,
     lastSeen: () => [],
     patterns: [
@@ -155,6 +165,7 @@ export const CATALOGUE: Catalogue = {
       efficiencyLoss,
       emission,
       checksOverdue,
+      boilerSensor,
     ],
   },
   escalator: {
@@ -165,6 +176,8 @@ export const CATALOGUE: Catalogue = {
     derive: deriveEscalator,
     event: escalatorEvent,
     mode: (facts) => facts.mode,
+    disbelieve,
+    keepsBack: (facts, pattern) => failedSensorOf(facts, pattern, escalatorSlots),
     // Nobody has published what escalators fail of, so nothing is guessed.
     complete: () => {},
     lastSeen: () => [],
@@ -181,6 +194,7 @@ export const CATALOGUE: Catalogue = {
       handrailSlip,
       brakeNotReleased,
       restartPrevented,
+      escalatorSensor,
     ],
   },
   silence: [offline, escalatorOffline],

@@ -33,5 +33,11 @@ export function completeBoiler(
   if (machine.suppressed === 'test')
     machine.evidence = measureTest(facts, id, machine.since, machine.evidence)
   if (stage === 'cleared') return
+  // What is urgent passes; whoever goes there must know that nothing may cut the fuel.
+  if (facts.bypass && !machine.evidence.some(({ key }) => key === 'interlocks-bypassed'))
+    machine.evidence = [
+      ...machine.evidence,
+      { key: 'interlocks-bypassed', witness: 'machine', signal: 'bypass' },
+    ]
   machine.causes = rankCauses('boiler', boilerClues(facts, id, marks)).slice(0, KEPT_CAUSES)
 }

@@ -3,7 +3,7 @@
  * Facts are plain data of numbers, flags and short lists, so that a snapshot is their values in order.
  */
 import type { EquipmentAttributes, EquipmentKind } from '../model/equipment.js'
-import type { Evidence, FindingStage } from '../model/finding.js'
+import type { Evidence, FindingStage, Suppression } from '../model/finding.js'
 import type { Mark } from '../model/mark.js'
 import type { DeviceEvent } from '../model/reading.js'
 import { SIGNALS } from '../model/signals.js'
@@ -58,6 +58,10 @@ export interface KindRules<F extends Facts> {
   event(facts: F, event: DeviceEvent): void
   /** `serviceMode` where the kind has one, else NaN. */
   mode(facts: F): number
+  /** A value outside its range came in this slot: it is not known any more. */
+  disbelieve(facts: F, slot: number): void
+  /** What the equipment itself says against sending people for what is not urgent; `null` is nothing. */
+  keepsBack(facts: F, pattern: PatternHead): Suppression | null
   /** Adds causes and measurements to what is about to be reported; asked only then. */
   complete(facts: F, pattern: PatternHead, machine: Machine, stage: FindingStage, about: About): void
   /** How it was when it was last heard: goes with its silence. */

@@ -20,7 +20,14 @@ const OPEN: Gate = { gate: null, gatedBy: null }
 
 export function gateOf(
   pattern: PatternHead,
-  seen: { mode: number; marks: readonly Mark[]; covered: Covered; lateness: Lateness; priority: Priority },
+  seen: {
+    mode: number
+    keepsBack: Suppression | null
+    marks: readonly Mark[]
+    covered: Covered
+    lateness: Lateness
+    priority: Priority
+  },
 ): Gate {
   const { gates } = pattern
   if (gates === 'never') return OPEN
@@ -29,6 +36,10 @@ export function gateOf(
   if (mark) return { gate: suppressionOf(mark), gatedBy: mark.id }
   const fire = seen.mode === SERVICE_MODE.fireRecall || seen.mode === SERVICE_MODE.firefighter
   if (gates === 'equipment' && fire) return { gate: 'firefighting', gatedBy: null }
+  // A failed sensor or a bypassed interlock is no reason to doubt what is urgent, or may become so.
+  const urgent = isUrgent(seen.priority) || isUrgent(pattern.priority)
+  if (seen.keepsBack !== null && gates === 'equipment' && !urgent)
+    return { gate: seen.keepsBack, gatedBy: null }
   if (seen.lateness === 'live') return OPEN
   // With a clock in doubt, what is urgent goes before a person; the rest is only recorded.
   return seen.lateness === 'doubtful' && isUrgent(seen.priority) ? OPEN : { gate: 'late', gatedBy: null }

@@ -1,4 +1,5 @@
 /** One look at a condition: what the pattern says of the facts, and what stands between it and sending people. */
+import type { Suppression } from '../model/finding.js'
 import type { Mark } from '../model/mark.js'
 import type { Look, Machine } from './condition.js'
 import { gateOf, needsEyes } from './gates.js'
@@ -30,6 +31,8 @@ export function lookOf(
   { verdict, over, keepFiringMs }: Seen,
   at: {
     mode: number
+    /** What the equipment says of itself against it. */
+    keepsBack: Suppression | null
     marks: readonly Mark[]
     lateness: Lateness
     /** ms since 1970 of the beginning of what is under way. */

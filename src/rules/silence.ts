@@ -24,6 +24,8 @@ export interface LinkFacts {
   online: boolean
   /** ms since 1970 of the last sign of life. */
   silentSince: number
+  /** ms for which nothing was heard, without our own absences. */
+  silentMs: number
   /** ms of silence that three report periods are. */
   limitMs: number
   /** ms for which it has been back. */
@@ -115,7 +117,9 @@ export function createSilence({
     const pattern = patterns.get(entry.facts.kind)
     if (!pattern) return
     if (watch.machine?.state === 'firing') {
+      const jobAt = link.heardAt + (parameters(watch, pattern).jobMs ?? Number.POSITIVE_INFINITY)
       if (!Number.isNaN(link.backSince)) enlist(watch, link.backSince + backMs(watch, pattern), awake)
+      else if (watch.machine.priority === pattern.priority) enlist(watch, jobAt, awake)
       return
     }
     if (link.open && !link.saidOffline && Number.isNaN(link.doubtfulSince)) return
@@ -141,8 +145,10 @@ export function createSilence({
 
   function alive(watch: LinkWatch, awake: number): void {
     const { link } = watch
-    if (watch.machine !== null && Number.isNaN(link.backSince)) link.backSince = awake
-    if (link.bucket === 0) arm(watch, awake)
+    const back = watch.machine !== null && Number.isNaN(link.backSince)
+    if (back) link.backSince = awake
+    // It may stand in the bucket of a job that is not needed any more.
+    if (back || link.bucket === 0) arm(watch, awake)
   }
 
   function judge(watch: LinkWatch, awake: number, arrival: number, position: number): void {
@@ -160,6 +166,7 @@ export function createSilence({
     const facts: LinkFacts = {
       online,
       silentSince: link.heardArrival,
+      silentMs: awake - link.heardAt,
       limitMs: silenceLimitMs(link, reportPeriod),
       onlineMs: awake - link.backSince,
       lastSeen: online ? [] : lastSeen(entry),

@@ -168,7 +168,7 @@ export function createKindWatch<F extends Facts>(
         if (slot < 32) low |= 1 << slot
         else high |= 1 << (slot - 32)
       } else {
-        raw[slot] = Number.NaN
+        rules.disbelieve(lane.facts, slot)
         counts.disbelieved++
       }
     }
@@ -256,7 +256,8 @@ export function createKindWatch<F extends Facts>(
     const { facts, lateness } = lane
     const { now } = facts
     const since = machine?.since ?? now
-    return lookOf(pattern, seen, { mode: rules.mode(facts), marks: watch.marks, lateness, since, now, mark })
+    const gates = { mode: rules.mode(facts), keepsBack: rules.keepsBack(facts, pattern), marks: watch.marks }
+    return lookOf(pattern, seen, { ...gates, lateness, since, now, mark })
   }
 
   function move(

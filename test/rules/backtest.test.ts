@@ -127,7 +127,7 @@ describe('over the journal', () => {
     expect(result).toMatchObject({
       equipment: 5,
       notJudgeable: [],
-      notes: [],
+      notes: ['rehearsed-without-shelf-and-area-events'],
       sources: [{ source: 'journal' }],
     })
   })

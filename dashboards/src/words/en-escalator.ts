@@ -16,6 +16,7 @@ export const escalatorTerms: typeof zhTerms = {
     'E-SFC': 'Safety circuit broken under way',
     'E-RST': 'Restart prevented',
     'E-OFF': 'Offline',
+    'E-SNS': 'A sensor fails again and again',
   },
   evidence: {
     'over-nominal-speed': 'above nominal speed',

@@ -14,6 +14,7 @@ export const escalatorTerms = {
     'E-SFC': '运行中安全回路断开',
     'E-RST': '防止重新启动',
     'E-OFF': '离线',
+    'E-SNS': '传感器反复故障',
   },
   evidence: {
     'over-nominal-speed': '超过名义速度',

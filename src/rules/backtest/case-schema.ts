@@ -69,7 +69,7 @@ const Step = Type.Object(
     ),
     /** A mark with this id, its kind where it was given none, is ended early. */
     unmark: Type.Optional(Type.String()),
-    /** The next version of the rules is in force from here on. */
+    /** In the place of the rules that the case is played by, these are in force from here on. */
     rules: Type.Optional(RuleSetContent),
     session: Type.Optional(
       Type.Object(

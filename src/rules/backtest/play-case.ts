@@ -4,6 +4,8 @@ import { createDirectory } from '../../codecs/directory.js'
 import { shardOf } from '../../model/equipment.js'
 import type { Finding } from '../../model/finding.js'
 import type { RuleSet } from '../../model/rule-set.js'
+import { CATALOGUE } from '../catalogue.js'
+import { createEngine } from '../engine.js'
 import type { Case, Expected } from './case-schema.js'
 import { createEngineOf } from './engine-of.js'
 import { CASE_EQUIPMENT, journalOf, START } from './timeline.js'
@@ -23,12 +25,15 @@ export function playCase(one: Case, rules: RuleSet): CaseOutcome {
   const directory = createDirectory()
   const decoder = createDecoder({ directory })
   const findings: Finding[] = []
-  const engine = createEngineOf(rules, {
+  const options = {
     shards: [shardOf(CASE_EQUIPMENT)],
     directory,
-    emit: (finding) => findings.push(finding),
-  })
-  for (const record of journalOf(one)) {
+    emit: (finding: Finding) => void findings.push(finding),
+  }
+  // An engine of one set goes by no other, whatever a journal says; a case that changes its rules needs one that does.
+  const changes = one.steps.some(({ rules: changed }) => changed !== undefined)
+  const engine = changes ? createEngine({ ...options, catalogue: CATALOGUE }) : createEngineOf(rules, options)
+  for (const record of journalOf(one, changes ? rules : undefined)) {
     if (record.kind === 'tick')
       engine.tick(record.arrival, record.position, undefined, record.payload.length > 0)
     else engine.step(record, decoder.decode(record))

@@ -59,7 +59,7 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRes
   const sides = live ? [draft, live] : [draft]
   const difference = createDifference(keep)
   const losses = createLosses(request)
-  const notes = new Set<BacktestNote>()
+  const notes = new Set<BacktestNote>(['rehearsed-without-shelf-and-area-events'])
   const counts = { equipment: 0, records: 0, readings: 0 }
   const selects = selectorOf(request)
   const known = options.known.filter(selects)

@@ -5,6 +5,7 @@
 import { type EquipmentFacts, shardOf } from '../../model/equipment.js'
 import { MARKS, type Mark } from '../../model/mark.js'
 import { EVERY_SHARD, type JournalRecord, partitionOf, type RecordKind } from '../../model/record.js'
+import type { RuleSet } from '../../model/rule-set.js'
 import type { Signals, Step, Timeline } from './case-schema.js'
 
 /** 2026-11-22 00:00 +08:00 */
@@ -16,7 +17,8 @@ const SHARD = shardOf(CASE_EQUIPMENT)
 const NETWORK_MS = 40
 const TICK_OFFSET_MS = 900
 
-export function journalOf(timeline: Timeline): JournalRecord[] {
+/** `rules`: what is in force from the start, for a timeline that changes it. */
+export function journalOf(timeline: Timeline, rules?: RuleSet): JournalRecord[] {
   const records: JournalRecord[] = []
   let position = 0
   const add = (kind: RecordKind, arrival: number, value: unknown) => {
@@ -57,6 +59,9 @@ export function journalOf(timeline: Timeline): JournalRecord[] {
   let clock = (timeline.clock ?? 0) * 1000
   let started = false
   let rulesVersion = 0
+  const changeRules = (content: Partial<RuleSet>, arrival: number) =>
+    add('rules', arrival, { parameters: [], rules: [], ...content, version: ++rulesVersion })
+  if (rules) changeRules(rules, START)
   const repeated = repeatedReadings(timeline.steps)
   const tickEvery = timeline.tickEvery ?? 1
   for (const second of secondsOf(timeline, repeated)) {
@@ -75,7 +80,7 @@ export function journalOf(timeline: Timeline): JournalRecord[] {
         nextReading = second
       }
       if (second < awayUntil) continue
-      if (step.rules) add('rules', now, { version: ++rulesVersion, parameters: [], rules: [], ...step.rules })
+      if (step.rules) changeRules(step.rules, now)
       if (step.session)
         add('session', now, { reason: step.session.open ? 'connected' : 'left', ...step.session })
       if (step.status) add('status', now, step.status)

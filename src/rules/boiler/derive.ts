@@ -4,6 +4,7 @@ import { BOILER_STATE } from '../../model/signals.js'
 import { type BoilerFacts, boilerSlots, type FuelKind } from './facts.js'
 import { deriveFire } from './fire.js'
 import { deriveMemory } from './memory.js'
+import { deriveSensors } from './sensors.js'
 import { deriveTrail } from './trail.js'
 import { deriveWater } from './water.js'
 
@@ -21,6 +22,7 @@ const CO = slot('co')
 const GAS_LEAK = slot('gasLeak')
 const OUTLET_TEMP = slot('outletTemp')
 const STATE = slot('boilerState')
+const BYPASS = slot('bypass')
 const OVER_PRESSURE_ALARM = slot('overPressureAlarm')
 
 /** Without `boilerState`, a boiler counts as hot for so long after fire, and above so much pressure. */
@@ -50,6 +52,7 @@ export function equipBoiler(facts: BoilerFacts, attributes: EquipmentAttributes)
 }
 
 export function deriveBoiler(facts: BoilerFacts, signals: readonly number[]): void {
+  deriveSensors(facts, signals)
   deriveMeters(facts)
   deriveFire(facts, signals)
   facts.hot = isHot(facts)
@@ -77,6 +80,7 @@ function deriveMeters(facts: BoilerFacts): void {
   facts.o2Limit = balanced ? facts.balancedO2Limit : facts.pressureFiredO2Limit
   facts.overPressureAlarm = raw[OVER_PRESSURE_ALARM] === 1
   facts.state = raw[STATE] ?? Number.NaN
+  facts.bypass = raw[BYPASS] === 1
 }
 
 /** Drained and stored boilers read low all summer, so rules on water and flue gas ask this first. */

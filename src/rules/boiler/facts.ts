@@ -1,12 +1,17 @@
 /** What the readings of a boiler come to mean: hot or cold, water, pressure against what the valves are set for, fire, draught, gas. */
 import type { Diary } from '../diary.js'
 import { createSlots, Facts } from '../facts.js'
+import type { Sensed } from '../sensor-faults.js'
 import type { Emission, Exhaust } from './memory-facts.js'
 
 export const boilerSlots = createSlots('boiler')
+/** Judged for leaps. Not `outletTemp`: what may boil over is judged as it is said. */
+export const THERMOMETERS = ['steamTemp', 'feedwaterTemp', 'furnaceTemp', 'exhaustTemp', 'inletTemp'] as const
+/** Nothing real in a boiler heats or cools faster, K/s. */
+export const MOST_KELVIN_PER_SECOND = 50
 export type FuelKind = 'gas' | 'oil' | 'coal' | 'unknown'
 
-export class BoilerFacts extends Facts {
+export class BoilerFacts extends Facts implements Sensed {
   /** mm from normal, and the lowest safe one; NaN where unknown. */
   level = Number.NaN
   lowWaterLimit = Number.NaN
@@ -115,6 +120,16 @@ export class BoilerFacts extends Facts {
   exhaust: Exhaust | null = null
   efficiency: Diary | null = null
   emission: Emission | null = null
+  /** As `Sensed` says. */
+  sensorFaults: number[] = []
+  failedSensors: number[] = []
+  /** By thermometer: the newest value that was believed (°C), when that was (ms since 1970), and 1 while it leaps. */
+  believed: number[] = THERMOMETERS.map(() => Number.NaN)
+  believedAt: number[] = THERMOMETERS.map(() => 0)
+  leaping: number[] = THERMOMETERS.map(() => 0)
+  mostKelvinPerSecond = MOST_KELVIN_PER_SECOND
+  /** The controller says that interlocks are bypassed, or that it is being worked on. */
+  bypass = false
 
   constructor() {
     super(boilerSlots)

@@ -4,6 +4,7 @@ import type { DeviceEvent } from '../../model/reading.js'
 import { EVENT_CODE, SERVICE_MODE } from '../../model/signals.js'
 import { deriveDoor, deriveEscape, deriveOpenRun } from './doors.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
+import { noteFrame } from './frames.js'
 import { deriveMotion, derivePlace } from './motion.js'
 import { derivePresence } from './presence.js'
 import { SAID, saidBy } from './said.js'
@@ -35,6 +36,7 @@ export function deriveElevator(facts: ElevatorFacts, signals: readonly number[])
   derivePresence(facts)
   deriveSwitches(facts)
   deriveWear(facts, said)
+  if ((said & SAID.eBike) !== 0) noteFrame(facts)
 }
 
 /** Events of a lift beside its codes: modes and mains of devices that send no such signals, and the alarm button. */

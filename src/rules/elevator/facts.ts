@@ -2,6 +2,7 @@
 import type { EquipmentAttributes } from '../../model/equipment.js'
 import type { Diary } from '../diary.js'
 import { createSlots, Facts } from '../facts.js'
+import type { Sensed } from '../sensor-faults.js'
 import type { Braking, DoorWear, Usage, Vibration } from './wear-facts.js'
 
 export const elevatorSlots = createSlots('elevator')
@@ -9,7 +10,7 @@ export const elevatorSlots = createSlots('elevator')
 export type DoorState = 'unknown' | 'closed' | 'open' | 'between'
 export type Motion = 'unknown' | 'standing' | 'moving'
 
-export class ElevatorFacts extends Facts {
+export class ElevatorFacts extends Facts implements Sensed {
   /** After `serviceMode`, or after events 40–47 where the device has no such signal. */
   mode = Number.NaN
   motion: Motion = 'unknown'
@@ -115,6 +116,11 @@ export class ElevatorFacts extends Facts {
   /** In how many readings in a row the floor was this one, and whether the car was on its way when it came to it. */
   floorSamples = 0
   floorTravelled = false
+  /** As `Sensed` says. */
+  sensorFaults: number[] = []
+  failedSensors: number[] = []
+  /** Of the newest pictures that were scored for an electric bicycle: ms since 1970, score, and so on. */
+  frames: number[] = []
 
   constructor() {
     super(elevatorSlots)

@@ -8,6 +8,7 @@ export const SAID = {
   vibration: 8,
   counter: 16,
   brakeReleased: 32,
+  eBike: 64,
 } as const
 
 const bitOfSignal = new Uint8Array(SIGNALS.length)
@@ -21,6 +22,7 @@ for (const [name, bit] of [
   ['runs', SAID.counter],
   ['doorCycles', SAID.counter],
   ['brakeReleased', SAID.brakeReleased],
+  ['eBikeScore', SAID.eBike],
 ] as const) {
   bitOfSignal[signalIndex(name) ?? -1] = bit
 }

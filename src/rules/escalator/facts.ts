@@ -1,5 +1,6 @@
 /** What the readings of an escalator or a moving walk come to mean: how it runs, what has acted, and who is on it. */
 import { createSlots, Facts } from '../facts.js'
+import type { Sensed } from '../sensor-faults.js'
 
 export const escalatorSlots = createSlots('escalator')
 
@@ -19,7 +20,7 @@ export const SAFETY_SWITCHES = [
 ] as const
 export type SafetySwitch = (typeof SAFETY_SWITCHES)[number]['signal']
 
-export class EscalatorFacts extends Facts {
+export class EscalatorFacts extends Facts implements Sensed {
   /** After `serviceMode`, or after events 40–43 and 28–29 where the device has no such signal. */
   mode = Number.NaN
   /** When inspection ended: somebody had it in hand. */
@@ -71,6 +72,9 @@ export class EscalatorFacts extends Facts {
   /** m, within which a stop must be; NaN where neither stated nor known for its speed. */
   stopDistanceLimit = Number.NaN
   stopDistanceMin = Number.NaN
+  /** As `Sensed` says. */
+  sensorFaults: number[] = []
+  failedSensors: number[] = []
 
   constructor() {
     super(escalatorSlots)

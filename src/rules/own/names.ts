@@ -18,6 +18,8 @@ export interface SignalName extends Quantity {
   readonly name: string
   readonly slot: number
   readonly values: 'number' | 'boolean'
+  /** Nothing lies between two whole numbers. */
+  readonly whole: boolean
   /** Words for codes, `door == "open"`. */
   readonly words: Readonly<Record<string, number>> | null
 }
@@ -132,6 +134,7 @@ function signalName(signal: Signal, kind: EquipmentKind): SignalName {
     name,
     slot: SLOTS[kind].slot(name),
     values: type === 'boolean' ? 'boolean' : 'number',
+    whole: type !== 'number',
     words: CODE_WORDS[name] ?? null,
     unit: unit === '' ? null : unit,
     low: min,

@@ -9,6 +9,7 @@ import type { Expression, Span } from './expression.js'
 import { type Fields, type FieldsOptions, fieldsOf } from './fields.js'
 import { didYouMean } from './meant.js'
 import { callsOverTime } from './memory.js'
+import { overlapOf } from './overlap.js'
 import type { Fault } from './own-rule.js'
 import { type ReadParameters, readParameters } from './parameters.js'
 import { parseExpression } from './parser.js'
@@ -98,6 +99,10 @@ function readRule(fields: Fields): CheckedRule | null {
     fields.fault('order', '`order` comes before `for`, expected it not to')
   const raise = readCondition(fields, 'raise', kind, parameters, used)
   const clear = fields.has('clear') ? readCondition(fields, 'clear', kind, parameters, used) : null
+  if (kind && raise && clear) {
+    const both = overlapOf(raise, clear, kind, (name) => parameters.known.get(name)?.default ?? Number.NaN)
+    if (both) fields.faultAt(clear.start, 'clear', `it is true while \`raise\` is, at ${both}`)
+  }
   if (raise && clear !== undefined) {
     tellUnused(fields, parameters, used)
     tellTooMany(fields, clear ? [raise, clear] : [raise])

@@ -156,6 +156,23 @@ const FAULTS: [marked: string, message: string][] = [
     raise('passenger', { clear: '‹passenger or not passenger' }),
     'it would end at once: it is true whatever the values are',
   ],
+  [
+    raise('machineRoomTemp > 40', { clear: '‹machineRoomTemp < 45' }),
+    'it is true while `raise` is, at machineRoomTemp = 40.5',
+  ],
+  [raise('floor >= 5', { clear: '‹floor <= 5' }), 'it is true while `raise` is, at floor = 5'],
+  [
+    raise('machineRoomTemp > $limit', { clear: '‹machineRoomTemp < $limit + 2', parameters: LIMIT }),
+    'it is true while `raise` is, at machineRoomTemp = 40.5',
+  ],
+  [
+    raise('count(passenger, 10m) > 5', { clear: '‹count(passenger, 10m) < 7' }),
+    'it is true while `raise` is, at count(passenger, 10m) = 6',
+  ],
+  [
+    raise('passenger and floor > 3', { clear: '‹not passenger or floor < 5' }),
+    'it is true while `raise` is, at passenger = 1, floor = 4',
+  ],
   // fields
   [
     ruleText({ raise: 'passenger', '‹prority': 'P3' }),

@@ -1,0 +1,22 @@
+/** E-SNS: a sensor left its range again and again in a day: it is to be mended, and what goes by it waits. */
+import { definePattern } from '../pattern.js'
+import { FAULTS_A_DAY, failedVerdict, judgeSensors } from '../sensor-faults.js'
+import { type EscalatorFacts, escalatorSlots } from './facts.js'
+
+export const escalatorSensor = definePattern<EscalatorFacts>()({
+  id: 'E-SNS',
+  kind: 'escalator',
+  class: 'sensor',
+  priority: 'P3',
+  gates: 'equipment',
+  needs: [['speed', 'handrailSpeedLeft', 'handrailSpeedRight', 'motorTemp']],
+  parameters: {
+    faults: FAULTS_A_DAY,
+  },
+
+  prepare(facts, p) {
+    judgeSensors(facts, p.faults)
+  },
+
+  condition: (facts) => failedVerdict(facts, escalatorSlots),
+})
