@@ -141,7 +141,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     intake: createIntakeHandlers({ ...options.intake, equipment, gateways, latest }),
     marks: createMarkHandlers({ marks: registry.marks, incidents }),
     incidents: createIncidentHandlers({ incidents, now }),
-    record: createRecordHandlers({ record: options.record, audit: registry.audit }),
+    record: createRecordHandlers({ record: options.record, audit: registry.audit, now }),
     audit: createAuditHandlers({ audit: registry.audit }),
     rules: createRuleHandlers({ book: registry.rules, equipment, latest, now }),
     backtests: createBacktestHandlers({

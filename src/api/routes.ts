@@ -184,6 +184,8 @@ function incidentRoutes(i: Handlers['incidents']): Route[] {
 function recordRoutes(r: Handlers['record'], a: Handlers['audit']): Route[] {
   return [
     route({ method: 'GET', path: '/api/incidents/:id/record', roles: READERS, scope: 'incident', summary: 'The signed record of an incident as a file, to be checked by `npm run verify`; audited', schema: { params: IdParams, reply: record.RecordFile }, handler: r.exportRecord, contentType: 'application/jsonl', personal: 'handler' }),
+    route({ method: 'GET', path: '/api/record/export', roles: OVERSEERS, scope: 'list', summary: 'The signed records of all incidents opened in a period, the last 30 days by default, as one file, to be checked by `npm run verify`; streamed, one at a time; audited for each incident', schema: { query: record.PeriodQuery, reply: record.PeriodFile }, handler: r.exportPeriod, contentType: 'application/jsonl', personal: 'handler' }),
+    route({ method: 'GET', path: '/api/record/verify', roles: OVERSEERS, scope: 'list', summary: 'Is the stored record, or that of one incident, still what was entered and sealed; page by page, intact when every page is', schema: { query: record.RecordCheckQuery, reply: record.RecordCheck }, handler: r.check }),
     route({ method: 'GET', path: '/api/audit', roles: OVERSEERS, scope: 'list', summary: 'Who saw and did what, newest first; a regulator what concerns the equipment and incidents of the area', schema: { query: audit.AuditQuery, reply: audit.AuditPage }, handler: a.list, personal: 'list' }),
     route({ method: 'GET', path: '/api/record/keys', roles: 'open', scope: 'none', summary: 'The public keys that sign the record', schema: { reply: record.RecordKeys }, handler: r.keys }),
   ]

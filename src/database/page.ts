@@ -29,7 +29,7 @@ export function pageOf<Row, Item>({
   return { items: shown.map(toItem), next }
 }
 
-function encodeCursor(key: CursorKey): string {
+export function encodeCursor(key: CursorKey): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url')
 }
 

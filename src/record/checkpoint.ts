@@ -31,7 +31,7 @@ export interface Signer {
 }
 
 /** A signature for one purpose is none for another. */
-export type Purpose = 'checkpoint' | 'export'
+export type Purpose = 'checkpoint' | 'export' | 'export-of-many'
 
 export function createSigner(privateKey: KeyObject): Signer {
   const publicKey = createPublicKey(privateKey)

@@ -3,8 +3,7 @@
  * fault names its line: an entry changed, missing, in the wrong place, a tail that was cut off, a signature of another key.
  */
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import type { Static, TSchema } from 'typebox'
-import { Value } from 'typebox/value'
+import { Compile } from 'typebox/compile'
 import { type Anchor, type Checkpoint, hashOfCheckpoint, isSignedBy, keyIdOf } from './checkpoint.js'
 import { CHAIN_START, hashOfEntry, type RecordEntry, sha256 } from './entry.js'
 import { CheckpointLine, EndLine, EntryLine, type Head, HeadLine, hashOfLines, type Sealed } from './file.js'
@@ -18,6 +17,8 @@ export interface Verification {
   /** Where it does not fit, by line from 1. */
   faults: { line: number; what: string }[]
   head: Head | null
+  /** As they stand in the file. */
+  checkpoints: Pick<Checkpoint, 'counter' | 'hash'>[]
 }
 
 /** `key` is the public key that signed; without it the file's own is used. */
@@ -30,24 +31,25 @@ export function verifyRecord(
   const fault = (line: number, what: string) => void faults.push({ line: line + 1, what })
   if (lines.pop() !== '') fault(lines.length, 'the file ends in the middle of a line')
 
-  const read = <S extends TSchema>(line: number, schema: S, what: string): Static<S> | null => {
-    const parsed = parse(lines[line] ?? '', schema)
+  const read = <T>(line: number, shape: Shape<T>, what: string): T | null => {
+    const parsed = parse(lines[line] ?? '', shape)
     if (parsed === null) fault(line, `this is not ${what} as it was written`)
     return parsed
   }
   const looksLikeOurs = lines.some((line) => /^\{"(teshe_record|entry|checkpoint|end)"/.test(line))
-  if (!looksLikeOurs) return { verdict: 'unreadable', faults: [], head: null }
-  const head = read(0, HeadLine, 'the head of a record')
+  if (!looksLikeOurs) return { verdict: 'unreadable', faults: [], head: null, checkpoints: [] }
+  const head = read(0, headShape, 'the head of a record')
   const keyInside = head && keyOf(head.keys[0]?.pem ?? '')
   const trusted = key ?? keyInside
 
   checkEnd(lines, trusted, fault)
+  let sealed: Checkpoint[] = []
   if (head) {
     const wanted = 2 + head.entries + head.checkpoints
     if (lines.length !== wanted)
       fault(lines.length - 1, `the head promises ${wanted} lines and there are ${lines.length}`)
     const entries = checkEntries(head, read, fault)
-    const sealed = checkCheckpoints(head, entries, trusted, read, fault)
+    sealed = checkCheckpoints(head, entries, trusted, read, fault)
     checkAnchors(head, sealed, anchors, fault)
     if (keyInside && head.keys[0]?.id !== keyIdOf(keyInside))
       fault(0, 'the key does not have the id that stands beside it')
@@ -56,23 +58,33 @@ export function verifyRecord(
   }
   if (!trusted) fault(0, 'there is no key to check the signatures with')
   faults.sort((a, b) => a.line - b.line)
-  return { verdict: faults.length > 0 ? 'altered' : key ? 'intact' : 'own-key', faults, head }
+  const verdict = faults.length > 0 ? 'altered' : key ? 'intact' : 'own-key'
+  return { verdict, faults, head, checkpoints: sealed }
 }
 
 type Fault = (line: number, what: string) => void
-type Read = <S extends TSchema>(line: number, schema: S, what: string) => Static<S> | null
+type Read = <T>(line: number, shape: Shape<T>, what: string) => T | null
+
+/** What a line may hold; compiled, since a year of records has millions of them. */
+export interface Shape<T> {
+  Check(value: unknown): value is T
+}
+const headShape = Compile(HeadLine)
+const entryShape = Compile(EntryLine)
+const checkpointShape = Compile(CheckpointLine)
+const endShape = Compile(EndLine)
 
 /** A line that says the same in other letters is not as it was written either. */
-function parse<S extends TSchema>(line: string, schema: S): Static<S> | null {
+export function parse<T>(line: string, shape: Shape<T>): T | null {
   try {
     const json: unknown = JSON.parse(line)
-    return JSON.stringify(json) === line && Value.Check(schema, json) ? json : null
+    return JSON.stringify(json) === line && shape.Check(json) ? json : null
   } catch {
     return null
   }
 }
 
-function keyOf(pem: string): KeyObject | null {
+export function keyOf(pem: string): KeyObject | null {
   try {
     const key = createPublicKey(pem)
     // Written out again it must be the same, or one key could stand there in several ways.
@@ -89,7 +101,7 @@ function checkEntries(head: Head, read: Read, fault: Fault): Map<number, RecordE
   let before = CHAIN_START
   for (let i = 0; i < head.entries; i++) {
     const line = 1 + i
-    const entry = read(line, EntryLine, 'an entry')?.entry
+    const entry = read(line, entryShape, 'an entry')?.entry
     if (!entry) {
       before = ''
       continue
@@ -121,7 +133,7 @@ function checkCheckpoints(
   const proven = new Set<number>()
   for (let i = 0; i < head.checkpoints; i++) {
     const line = 1 + head.entries + i
-    const found = read(line, CheckpointLine, 'a checkpoint')
+    const found = read(line, checkpointShape, 'a checkpoint')
     if (!found) continue
     const { checkpoint } = found
     const name = `checkpoint ${checkpoint.counter}`
@@ -187,7 +199,7 @@ function checkAnchors(
 
 function checkEnd(lines: readonly string[], key: KeyObject | null | undefined, fault: Fault): void {
   const last = lines.length - 1
-  const end = parse(lines[last] ?? '', EndLine)?.end
+  const end = parse(lines[last] ?? '', endShape)?.end
   if (!end) return fault(last, 'the end is missing: the file was cut short, or its last line altered')
   if (end.lines.length !== last) fault(last, `${end.lines.length} lines were signed, and ${last} stand above`)
   for (let line = 0; line < last; line++) {

@@ -46,6 +46,8 @@ export function historyOf({
   }
 }
 
+async function* nothing(): AsyncGenerator<string> {}
+
 export function apiOptions(world: World, options: Partial<ApiOptions> = {}): ApiOptions {
   return {
     database: world.database,
@@ -53,6 +55,12 @@ export function apiOptions(world: World, options: Partial<ApiOptions> = {}): Api
     incidents: world.incidents,
     record: {
       export: async (id, viewer) => ({ number: (await world.incidents.get(id, viewer)).number, text: '' }),
+      exportPeriod: () => Promise.resolve({ incidents: 0, file: nothing() }),
+      check: () =>
+        Promise.resolve({
+          ...{ verdict: 'intact', faults: [], faultCount: 0 },
+          ...{ entries: 0, checkpoints: 0, latest: null, next: null },
+        }),
       keys: () => [],
       figures: () => ({ checkpoints: 0, anchored: 0, anchorsFailed: 0 }),
       close: () => Promise.resolve(),
