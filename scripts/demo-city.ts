@@ -7,6 +7,7 @@ import { RECORDINGS, recordedEquipment } from '../simulators/replay/recordings.j
 import type { Role } from '../src/model/incident.js'
 import type { Viewer } from '../src/model/viewer.js'
 import type { Registry } from '../src/registry/registry.js'
+import { registerRosters } from './demo-roster.js'
 
 export const DEMO_SEED = 'luoyang'
 
@@ -75,11 +76,15 @@ async function registerAll(registry: Registry): Promise<DemoPerson[]> {
   for (const name of RECORDINGS) await registry.equipment.createAll(recordedEquipment(name), DEMO)
 
   const people: DemoPerson[] = []
+  let technicianId = ''
   for (const { username, role, organisation } of PEOPLE) {
     const password = randomBytes(9).toString('base64url')
     const organisationId = organisation === null ? undefined : idByKey.get(organisation)
-    await registry.accounts.create({ username, password, role, organisationId, districts: ['*'] }, DEMO)
+    const account = { username, password, role, organisationId, districts: ['*'] }
+    const { id } = await registry.accounts.create(account, DEMO)
+    if (role === 'technician') technicianId = id
     people.push({ username, password, role })
   }
+  await registerRosters({ registry, idByKey, technicianId, seed: DEMO_SEED, by: DEMO, now: Date.now() })
   return people
 }

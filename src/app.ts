@@ -39,6 +39,7 @@ import { createCredentialFeed } from './registry/credential-feed.js'
 import { createDeviceReports } from './registry/device-reports.js'
 import { startOutbox } from './registry/outbox.js'
 import { createRegistry, type Registry } from './registry/registry.js'
+import { startCoverWatch } from './registry/roster/cover-watch.js'
 import { type RulePool, startRulePool } from './rules/pool.js'
 import { createRuleFigures } from './rules/rule-figures.js'
 import { openSnapshots } from './rules/snapshots.js'
@@ -159,6 +160,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       webhook: webhookUrl ? { url: webhookUrl, secret: webhookSecret?.reveal() ?? '' } : undefined,
     })
     closer.push('dispatch', () => dispatch.close())
+    const cover = startCoverWatch({ ...desk, warnMs: config.roster.warnDays * DAY_MS })
+    closer.push('rosters', cover.close)
     const inbox = createFindingInbox({
       receive: (findings) => incidents.receiveFindings(findings),
       ping: async () =>
@@ -319,11 +322,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     if (listeners.tls) certificates.follow('mqtts', listeners.tls, started.setTls)
     feed.deliver((username, login, cut) => started.setLogin(username, login, cut))
     const outbox = startOutbox({
-      database,
-      bus,
-      log,
-      now,
-      sleep,
+      ...desk,
       append: ({ kind, equipment, payload }) => started.append(kind, equipment, payload),
       retentionMs: config.journal.days * DAY_MS,
     })

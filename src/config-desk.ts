@@ -1,4 +1,4 @@
-/** Settings of the desk: its clocks and notices, when many troubles are one area event, when a source chatters. */
+/** Settings of the desk: clocks, notices, rosters, when many troubles are one area event, when a source chatters. */
 import { type Static, Type } from 'typebox'
 import { integer, number, optionalUrl, optionalWord, secret } from './runtime/setting-kinds.js'
 
@@ -57,6 +57,18 @@ export const desk = {
       }),
     },
     { title: 'Record' },
+  ),
+  roster: Type.Object(
+    {
+      warnDays: number({
+        env: 'TESHE_ROSTER_WARN_DAYS',
+        meaning: 'So long before a gap in cover its organisation and the desk are told.',
+        default: 3,
+        atMost: 31,
+        unit: 'days',
+      }),
+    },
+    { title: 'Rosters' },
   ),
   areas: Type.Object(
     {

@@ -43,6 +43,7 @@ import { createPersonalReads } from './personal-reads.js'
 import { createRecordHandlers } from './record.js'
 import { registerRoutes } from './register.js'
 import { createReportHandlers } from './reports.js'
+import { createRosterHandlers } from './rosters.js'
 import { createRoutes } from './routes.js'
 import { createRuleHandlers } from './rules.js'
 import { createServiceHandlers, type Readiness } from './service.js'
@@ -150,6 +151,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       equipment,
       now,
     }),
+    rosters: createRosterHandlers({ rosters: registry.rosters, now }),
     reports: createReportHandlers({ database: options.database, now }),
     service: createServiceHandlers({ ...options, openapi: () => app.swagger() }),
   })

@@ -14,8 +14,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**
  * What of a tenant the route touches. `none`: nothing; `self`: the caller's own account; `list`: only what the caller
- * may see is listed; `equipment`, `incident`, `gateway`, `claim`, `rule`, `backtest`: the `:id` in the path, unknown (404)
- * to whoever may not see it; `new`: makes something, and what it refers to must be visible to the caller.
+ * may see is listed; `equipment`, `incident`, `gateway`, `claim`, `rule`, `backtest`, `contact`, `member`, `crew`,
+ * `shift`: the `:id` in the path, unknown (404) to whoever may not see it; `new`: makes something, and what it refers to must be visible to the caller.
  */
 export type Scope =
   | 'none'
@@ -27,6 +27,10 @@ export type Scope =
   | 'claim'
   | 'rule'
   | 'backtest'
+  | 'contact'
+  | 'member'
+  | 'crew'
+  | 'shift'
   | 'new'
 
 /** A request as handlers see it. */

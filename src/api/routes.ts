@@ -25,6 +25,8 @@ import type { createRecordHandlers } from './record.js'
 import * as record from './record-schemas.js'
 import * as report from './report-schemas.js'
 import type { createReportHandlers } from './reports.js'
+import * as roster from './roster-schemas.js'
+import type { createRosterHandlers } from './rosters.js'
 import { type Route, route } from './route.js'
 import * as rule from './rule-schemas.js'
 import type { createRuleHandlers } from './rules.js'
@@ -48,6 +50,7 @@ export interface Handlers {
   rules: ReturnType<typeof createRuleHandlers>
   backtests: ReturnType<typeof createBacktestHandlers>
   reports: ReturnType<typeof createReportHandlers>
+  rosters: ReturnType<typeof createRosterHandlers>
   service: ReturnType<typeof createServiceHandlers>
 }
 
@@ -72,6 +75,10 @@ const OVERSEERS = ['admin', 'regulator'] as const
 const RESCUE = ['admin', 'dispatcher', 'maintainer', 'technician', 'use-unit', 'operator'] as const
 /** Who goes from lift to lift, or knows who is in them. */
 const SWEEPERS = ['admin', 'dispatcher', 'maintainer', 'technician', 'use-unit'] as const
+/** Who belongs to an organisation that keeps a roster, and sees it with its telephone numbers. */
+const CREWS = ['admin', 'dispatcher', 'maintainer', 'technician', 'use-unit', 'operator'] as const
+/** A regulator sees the cover of those who keep equipment in the area, without telephone numbers. */
+const ROSTER_READERS = [...CREWS, 'regulator'] as const
 const UNSHELVERS = ['admin', 'dispatcher', 'maintainer'] as const
 
 export function createRoutes(handlers: Handlers): Route[] {
@@ -89,6 +96,7 @@ export function createRoutes(handlers: Handlers): Route[] {
     ...backtestRoutes(handlers.backtests),
     ...reportRoutes(handlers.reports),
     ...peopleRoutes(p),
+    ...rosterRoutes(handlers.rosters),
     ...serviceRoutes(s),
   ]
 }
@@ -228,6 +236,36 @@ function peopleRoutes(p: Handlers['people']): Route[] {
     route({ method: 'POST', path: '/api/organisations', roles: DESK, scope: 'new', summary: 'Add an organisation', schema: { body: people.NewOrganisation, reply: people.Organisation }, handler: p.createOrganisation, status: 201, creates: true }),
     route({ method: 'GET', path: '/api/users', roles: ADMIN, scope: 'list', summary: 'People who may log in', schema: { query: people.UserQuery, reply: people.UserPage }, handler: p.listUsers, personal: 'list' }),
     route({ method: 'POST', path: '/api/users', roles: ADMIN, scope: 'new', summary: 'Add a person', schema: { body: people.NewUser, reply: people.User }, handler: p.createUser, status: 201, creates: true, personal: 'reply' }),
+  ]
+}
+
+// biome-ignore format: one line a route, to be read as a table
+function rosterRoutes(r: Handlers['rosters']): Route[] {
+  return [
+    route({ method: 'GET', path: '/api/roster', roles: ROSTER_READERS, scope: 'list', summary: 'Who is on duty when, and where cover lacks; an organisation sees its own, a regulator those of the area without telephone numbers', schema: { query: roster.RosterQuery, reply: roster.RosterPage }, handler: r.roster }),
+    route({ method: 'GET', path: '/api/contacts', roles: CREWS, scope: 'list', summary: 'Whom to reach by function, of the centre, its districts and organisations; an organisation sees its own', schema: { query: roster.ContactQuery, reply: roster.ContactPage }, handler: r.listContacts }),
+    route({ method: 'POST', path: '/api/contacts', roles: KEEPERS, scope: 'new', summary: 'Add a contact', schema: { body: roster.NewContact, reply: roster.Contact }, handler: r.createContact, status: 201, creates: true }),
+    route({ method: 'PATCH', path: '/api/contacts/:id', roles: KEEPERS, scope: 'contact', summary: 'Change a contact', schema: { params: IdParams, body: roster.ContactChange, reply: roster.Contact }, handler: r.changeContact }),
+    route({ method: 'DELETE', path: '/api/contacts/:id', roles: KEEPERS, scope: 'contact', summary: 'End a contact; it is not asked any more', schema: { params: IdParams, reply: Empty }, handler: r.endContact }),
+    route({ method: 'GET', path: '/api/members', roles: CREWS, scope: 'list', summary: 'People of organisations with certificates and leave; an organisation sees its own', schema: { query: roster.MemberQuery, reply: roster.MemberPage }, handler: r.listMembers }),
+    route({ method: 'POST', path: '/api/members', roles: KEEPERS, scope: 'new', summary: 'Add a person to an organisation', schema: { body: roster.NewMember, reply: roster.Member }, handler: r.createMember, status: 201, creates: true }),
+    route({ method: 'GET', path: '/api/members/:id', roles: CREWS, scope: 'member', summary: 'One person', schema: { params: IdParams, reply: roster.Member }, handler: r.getMember }),
+    route({ method: 'PATCH', path: '/api/members/:id', roles: KEEPERS, scope: 'member', summary: 'Change a person', schema: { params: IdParams, body: roster.MemberChange, reply: roster.Member }, handler: r.changeMember }),
+    route({ method: 'DELETE', path: '/api/members/:id', roles: KEEPERS, scope: 'member', summary: 'A person has left: on no shift from now on', schema: { params: IdParams, reply: Empty }, handler: r.endMember }),
+    route({ method: 'POST', path: '/api/members/:id/certificates', roles: KEEPERS, scope: 'member', summary: 'Add a certificate; one that is renewed is added as another', schema: { params: IdParams, body: roster.NewCertificate, reply: roster.Member }, handler: r.addCertificate, status: 201, creates: true }),
+    route({ method: 'DELETE', path: '/api/members/:id/certificates/:certificateId', roles: KEEPERS, scope: 'member', summary: 'Withdraw a certificate from now on', schema: { params: roster.CertificateParams, reply: roster.Member }, handler: r.endCertificate }),
+    route({ method: 'POST', path: '/api/members/:id/leave', roles: KEEPERS, scope: 'member', summary: 'Enter leave or sickness; shifts meanwhile do not count', schema: { params: IdParams, body: roster.NewLeave, reply: roster.Member }, handler: r.addLeave, status: 201, creates: true }),
+    route({ method: 'DELETE', path: '/api/members/:id/leave/:leaveId', roles: KEEPERS, scope: 'member', summary: 'End leave now', schema: { params: roster.LeaveParams, reply: roster.Member }, handler: r.endLeave }),
+    route({ method: 'GET', path: '/api/crews', roles: CREWS, scope: 'list', summary: 'Crews; an organisation sees its own', schema: { query: roster.CrewQuery, reply: roster.CrewPage }, handler: r.listCrews }),
+    route({ method: 'POST', path: '/api/crews', roles: KEEPERS, scope: 'new', summary: 'Add a crew; with its first an organisation keeps a roster, and must have cover from the next day on', schema: { body: roster.NewCrew, reply: roster.Crew }, handler: r.createCrew, status: 201, creates: true }),
+    route({ method: 'PATCH', path: '/api/crews/:id', roles: KEEPERS, scope: 'crew', summary: 'Change a crew; shifts that are written keep their people', schema: { params: IdParams, body: roster.CrewChange, reply: roster.Crew }, handler: r.changeCrew }),
+    route({ method: 'DELETE', path: '/api/crews/:id', roles: KEEPERS, scope: 'crew', summary: 'End a crew; its shifts cover nothing from now on', schema: { params: IdParams, reply: Empty }, handler: r.endCrew }),
+    route({ method: 'GET', path: '/api/shifts', roles: CREWS, scope: 'list', summary: 'Shifts, by begin; an organisation sees its own', schema: { query: roster.ShiftQuery, reply: roster.ShiftPage }, handler: r.listShifts }),
+    route({ method: 'POST', path: '/api/shifts', roles: KEEPERS, scope: 'new', summary: 'Write a shift of a crew, on several days if wished, all or none', schema: { body: roster.NewShift, reply: roster.Shifts }, handler: r.createShifts, status: 201, creates: true }),
+    route({ method: 'PATCH', path: '/api/shifts/:id', roles: KEEPERS, scope: 'shift', summary: 'Change a shift that is not over', schema: { params: IdParams, body: roster.ShiftChange, reply: roster.Shift }, handler: r.changeShift }),
+    route({ method: 'DELETE', path: '/api/shifts/:id', roles: KEEPERS, scope: 'shift', summary: 'Cancel a shift, or end it now', schema: { params: IdParams, reply: Empty }, handler: r.cancelShift }),
+    route({ method: 'POST', path: '/api/shifts/:id/handover', roles: CREWS, scope: 'shift', summary: 'Hand over to the next shift; until it is taken over the people of this one stay responsible', schema: { params: IdParams, body: roster.NewHandover, reply: roster.Shift }, handler: r.handOver, status: 201, creates: true }),
+    route({ method: 'POST', path: '/api/shifts/:id/handover/acknowledge', roles: CREWS, scope: 'shift', summary: 'Take over what was handed over', schema: { params: IdParams, reply: roster.Shift }, handler: r.takeOver }),
   ]
 }
 

@@ -12,6 +12,7 @@ import { createEquipmentBook, type EquipmentBook } from './equipment.js'
 import { createGatewayBook, type GatewayBook } from './gateways.js'
 import { createMarkBook, type MarkBook } from './marks.js'
 import { createOrganisations, type Organisations } from './organisations.js'
+import { createRosters, type Rosters } from './roster/rosters.js'
 import { createRuleBook, type RuleBook } from './rule-book.js'
 import { createSecretLookup, type SecretLookup } from './secret-lookup.js'
 import { createSessions, type Sessions } from './sessions.js'
@@ -20,6 +21,7 @@ export interface Registry {
   equipment: EquipmentBook
   marks: MarkBook
   organisations: Organisations
+  rosters: Rosters
   accounts: Accounts
   sessions: Sessions
   credentials: Credentials
@@ -55,6 +57,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     equipment,
     marks: createMarkBook({ database, bus, now, newId }),
     organisations: createOrganisations({ database, now, newId }),
+    rosters: createRosters({ database, now, newId }),
     accounts: createAccounts({ database, bus, now, newId, randomBytes }),
     sessions: createSessions({ database, bus, audit, now, randomBytes, sessionMs }),
     credentials,

@@ -22,6 +22,7 @@ const table: Route[] = createRoutes({
   rules: nothing,
   backtests: nothing,
   reports: nothing,
+  rosters: nothing,
   service: nothing,
 } as unknown as Handlers)
 const guarded = table.filter((line) => line.roles !== 'open' && line.roles !== 'device')
@@ -35,6 +36,10 @@ const UNKNOWN = {
   claim: 'CLAIM_UNKNOWN',
   rule: 'RULE_UNKNOWN',
   backtest: 'BACKTEST_UNKNOWN',
+  contact: 'CONTACT_UNKNOWN',
+  member: 'MEMBER_UNKNOWN',
+  crew: 'CREW_UNKNOWN',
+  shift: 'SHIFT_UNKNOWN',
 } as const
 const isOwned = (scope: Route['scope']): scope is keyof typeof UNKNOWN => scope in UNKNOWN
 const FOREIGN_GATEWAY = 'GW-FOREIGN'
@@ -59,6 +64,17 @@ const BODIES: Record<string, object> = {
   'POST /api/rules/backtest': { from: 0, to: 1, equipment: { all: true } },
   'POST /api/incidents/:id/sweep/:equipmentId': { state: 'empty' },
   'POST /api/equipment/:id/unshelve': { pattern: 'L-OFF', reason: 'x' },
+  'POST /api/contacts': { role: 'hotline', name: 'x', phone: '110' },
+  'PATCH /api/contacts/:id': { name: 'x' },
+  'POST /api/members': { name: 'x' },
+  'PATCH /api/members/:id': { name: 'x' },
+  'POST /api/members/:id/certificates': { class: 'elevator-repair', number: 'x', validUntil: 1 },
+  'POST /api/members/:id/leave': { from: 0, until: 1, reason: 'x' },
+  'POST /api/crews': { name: 'x', kinds: ['boiler'] },
+  'PATCH /api/crews/:id': { name: 'x' },
+  'POST /api/shifts': { crewId: 'x', from: 0, until: 1 },
+  'PATCH /api/shifts/:id': { kind: 'standby' },
+  'POST /api/shifts/:id/handover': { fromMemberId: 'x', toMemberId: 'y' },
   'POST /api/organisations': { name: 'x', type: 'maintainer' },
   'POST /api/users': { username: 'x', password: 'x', role: 'operator' },
 }
@@ -66,6 +82,7 @@ const BODIES: Record<string, object> = {
 let world: World
 let app: FastifyInstance
 let foreignIncident: string
+let foreignRoster: Record<'contact' | 'member' | 'crew' | 'shift', string>
 beforeAll(async () => {
   world = await createWorld()
   app = await apiOf(world)
@@ -74,6 +91,7 @@ beforeAll(async () => {
     world.admin,
   )
   foreignIncident = incident.id
+  foreignRoster = await rosterOf(world)
   await world.registry.gateways.create(
     {
       username: FOREIGN_GATEWAY,
@@ -88,6 +106,23 @@ afterAll(async () => {
   await app.close()
   await world.close()
 })
+
+/** Of a company that nobody but the desk may look into. */
+async function rosterOf({ registry: { rosters }, organisations, admin, clock }: World) {
+  const organisationId = organisations.maintainerB
+  const contact = await rosters.contacts.create(
+    { organisationId, role: 'hotline', name: FOREIGN, phone: '110' },
+    admin,
+  )
+  const member = await rosters.members.create({ organisationId, name: FOREIGN }, admin)
+  const crew = await rosters.crews.create(
+    { organisationId, name: FOREIGN, kinds: ['boiler'], memberIds: [member.id] },
+    admin,
+  )
+  const span = { from: clock.now, until: clock.now + 3_600_000 }
+  const [shift] = await rosters.shifts.create({ crewId: crew.id, ...span }, admin)
+  return { contact: contact.id, member: member.id, crew: crew.id, shift: shift?.id ?? '' }
+}
 
 function ask(line: Route, { token, id = FOREIGN }: { token?: string; id?: string }) {
   const payload = BODIES[`${line.method} ${line.path}`]
@@ -149,6 +184,7 @@ describe('the route table', () => {
         claim: 'NOBODY',
         rule: 'NOBODY',
         backtest: 'NONE',
+        ...foreignRoster,
       }
       const reply = await ask(line, { token: world.tokens[role], id: ids[line.scope] })
       expect(reply.json().error.code).toBe(UNKNOWN[line.scope])

@@ -223,6 +223,10 @@ export const terms: typeof zhTerms = {
     resolved: 'resolved',
     'false-alarm': 'false alarm',
     late: 'data came late',
+    'nobody-on-duty': 'Nobody on duty',
+    'nobody-certified': 'Nobody certified on duty',
+    'certificate-expiring': 'Certificate runs out',
+    'handover-open': 'Handover not taken over',
     unknown: 'unknown',
   },
   notice: {

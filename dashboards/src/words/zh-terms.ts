@@ -222,6 +222,10 @@ export const terms = {
     resolved: '已恢复运行',
     'false-alarm': '误报',
     late: '数据迟到',
+    'nobody-on-duty': '无人值班',
+    'nobody-certified': '无持证人员值班',
+    'certificate-expiring': '证书即将到期',
+    'handover-open': '交接班未确认',
     unknown: '未知',
   },
   notice: {
