@@ -70,7 +70,11 @@ export async function registerRosters({
       for (const kind of classes) {
         // One runs out soon enough to be spoken of.
         const days = isFirst && i === 1 ? 12 : random.whole(200, 1400)
-        const certificate = { class: kind, number: certificateNumber(random), validUntil: now + days * DAY_MS }
+        const certificate = {
+          class: kind,
+          number: certificateNumber(random),
+          validUntil: now + days * DAY_MS,
+        }
         await rosters.papers.addCertificate(member.id, certificate, by)
       }
       members.push(member.id)

@@ -252,28 +252,12 @@ export const ERRORS = define({
     status: 404,
     remedy: 'reject',
   },
-  CONTACT_UNKNOWN: {
-    text: 'contact %s does not exist or is not yours to see',
-    status: 404,
-    remedy: 'reject',
-  },
-  MEMBER_UNKNOWN: {
-    text: 'member %s does not exist, has left or is not of this organisation',
-    status: 404,
-    remedy: 'reject',
-  },
+  CONTACT_UNKNOWN: { text: 'contact %s does not exist or is not yours', status: 404, remedy: 'reject' },
+  MEMBER_UNKNOWN: { text: 'member %s is unknown, has left or is not yours', status: 404, remedy: 'reject' },
   CERTIFICATE_UNKNOWN: { text: 'member %s has no certificate %s', status: 404, remedy: 'reject' },
   LEAVE_UNKNOWN: { text: 'member %s has no leave %s', status: 404, remedy: 'reject' },
-  CREW_UNKNOWN: {
-    text: 'crew %s does not exist, has ended or is not yours to see',
-    status: 404,
-    remedy: 'reject',
-  },
-  SHIFT_UNKNOWN: {
-    text: 'shift %s does not exist or is not yours to see',
-    status: 404,
-    remedy: 'reject',
-  },
+  CREW_UNKNOWN: { text: 'crew %s does not exist, has ended or is not yours', status: 404, remedy: 'reject' },
+  SHIFT_UNKNOWN: { text: 'shift %s does not exist or is not yours', status: 404, remedy: 'reject' },
   SHIFT_OVERLAPS: {
     text: '%s is on duty shift %s of crew %s from %s to %s; nobody is on two duty shifts at once',
     status: 409,

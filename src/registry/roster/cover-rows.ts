@@ -26,10 +26,9 @@ export async function rostersIn(
   let crewRows = db
     .selectFrom('crew')
     .innerJoin('organisation', 'organisation.id', 'crew.organisation_id')
-    .select(['crew.id', 'crew.kinds_json', 'crew.districts_json', 'crew.created_at'])
+    .select(['crew.id', 'crew.kinds_json', 'crew.districts_json', 'crew.created_at', 'crew.ended_at'])
     .select(['organisation.id as organisation_id', 'organisation.name', 'organisation.type'])
     .select('organisation.district')
-    .where('crew.ended_at', 'is', null)
     .where('organisation.type', 'in', ['maintainer', 'station'])
     .orderBy('organisation.id')
     .orderBy('crew.created_at')
@@ -39,8 +38,10 @@ export async function rostersIn(
     kinds: JSON.parse(kinds_json) as EquipmentKind[],
     districts: districts_json === null ? null : (JSON.parse(districts_json) as string[]),
   }))
-  if (crews.length === 0) return []
-  const ids = [...new Set(crews.map(({ organisation_id }) => organisation_id))]
+  const ids = [
+    ...new Set(crews.filter((crew) => crew.ended_at === null).map(({ organisation_id }) => organisation_id)),
+  ]
+  if (ids.length === 0) return []
 
   const kept = await db
     .selectFrom('equipment')
@@ -56,7 +57,8 @@ export async function rostersIn(
       join.onRef('handover.shift_id', '=', 'shift.id').on('handover.acknowledged_at', 'is', null),
     )
     .select(['shift.id', 'shift.crew_id', 'shift.on_from', 'shift.on_until', 'shift.until_at'])
-    .select(['shift_member.member_id', 'member.ended_at', 'handover.shift_id as handed_over'])
+    .select(['shift_member.member_id', 'member.ended_at', 'member.organisation_id'])
+    .select('handover.shift_id as handed_over')
     .where('shift.kind', '=', 'duty')
     .where('shift.on_until', '>', from)
     .where('shift.on_from', '<', until)
@@ -79,36 +81,52 @@ export async function rostersIn(
     .where('member.ended_at', 'is', null)
     .execute()
 
-  return ids.map((id) => {
-    const own = crews.filter(({ organisation_id }) => organisation_id === id)
-    const [first] = own as [(typeof own)[number], ...typeof own]
+  const crewsOf = groupBy(crews, ({ organisation_id }) => organisation_id)
+  const keptBy = groupBy(kept, ({ maintainer_id }) => maintainer_id ?? '')
+  const shiftsOf = groupBy(onShift, ({ organisation_id }) => organisation_id)
+  const leaveOf = groupBy(leave, ({ organisation_id }) => organisation_id)
+  const certificatesOf = groupBy(certificates, ({ organisation_id }) => organisation_id)
+  return ids.flatMap((id): Roster[] => {
+    const all = crewsOf.get(id) ?? []
+    const [first] = all
+    if (!first) return []
+    const crewById = new Map(all.filter((crew) => crew.ended_at === null).map((crew) => [crew.id, crew]))
+    const served = [...new Set([...crewById.values()].flatMap(({ kinds }) => kinds))]
     const { name, type, district } = first
-    const ownShifts = onShift.filter(({ crew_id }) => own.some((crew) => crew.id === crew_id))
-    return {
-      organisation: { id, name, type, district },
-      since: first.created_at + SETTLING_MS,
-      needs:
-        type === 'station'
-          ? [...new Set(own.flatMap(({ kinds }) => kinds))].map((kind) => ({ kind, district: null }))
-          : kept.filter(({ maintainer_id }) => maintainer_id === id),
-      // One entry for each person: one who has left ends there, and the others go on.
-      shifts: ownShifts.map((row) => {
-        const crew = own.find((one) => one.id === row.crew_id) ?? first
-        const end = row.handed_over === null ? row.on_until : row.until_at
-        return {
-          from: row.on_from,
-          until: Math.min(end, row.ended_at ?? end),
-          kinds: crew.kinds,
-          districts: crew.districts,
-          members: [row.member_id],
-        }
-      }),
-      leave: leave
-        .filter(({ organisation_id }) => organisation_id === id)
-        .map((row) => ({ member: row.member_id, from: row.from_at, until: row.until_at })),
-      certificates: certificates
-        .filter(({ organisation_id }) => organisation_id === id)
-        .map((row) => ({ member: row.member_id, class: row.class, validUntil: row.valid_until })),
-    }
+    return [
+      {
+        organisation: { id, name, type, district },
+        since: first.created_at + SETTLING_MS,
+        needs:
+          type === 'station'
+            ? served.map((kind) => ({ kind, district: null }))
+            : (keptBy.get(id) ?? []).map((one) => ({ kind: one.kind, district: one.district })),
+        // One entry for each person: one who has left ends there, and the others go on.
+        shifts: (shiftsOf.get(id) ?? []).flatMap((row) => {
+          const crew = crewById.get(row.crew_id)
+          const end = row.handed_over === null ? row.on_until : row.until_at
+          const until = Math.min(end, row.ended_at ?? end)
+          if (!crew) return []
+          const { kinds, districts } = crew
+          return [{ kinds, districts, from: row.on_from, until, members: [row.member_id] }]
+        }),
+        leave: (leaveOf.get(id) ?? []).map((row) => {
+          return { member: row.member_id, from: row.from_at, until: row.until_at }
+        }),
+        certificates: (certificatesOf.get(id) ?? []).map((row) => {
+          return { member: row.member_id, class: row.class, validUntil: row.valid_until }
+        }),
+      },
+    ]
   })
+}
+
+function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>()
+  for (const row of rows) {
+    const group = groups.get(keyOf(row))
+    if (group) group.push(row)
+    else groups.set(keyOf(row), [row])
+  }
+  return groups
 }

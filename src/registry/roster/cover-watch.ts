@@ -33,7 +33,7 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const RETRY_MS = 60_000
 /** A gap that began before this many days is said anew each time they have passed. */
-const BACK_DAYS = 30
+const BACK_DAYS = 7
 
 export function startCoverWatch({ database, bus, log, now, sleep, warnMs }: CoverWatchOptions): CoverWatch {
   const closing = new AbortController()
@@ -101,7 +101,9 @@ function noticesOf(
         reason: gap.kind === null ? 'nobody-on-duty' : 'nobody-certified',
         beginsAt: gap.from,
         // Beyond the horizon it may go on.
-        detail: { gap: { ...gap, moment, from: iso(gap.from), until: gap.until < until ? iso(gap.until) : null } },
+        detail: {
+          gap: { ...gap, moment, from: iso(gap.from), until: gap.until < until ? iso(gap.until) : null },
+        },
       }
       return noticesTo(said, now)
     })
