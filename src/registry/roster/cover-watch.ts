@@ -1,12 +1,13 @@
 /**
- * Looks ahead for gaps in cover, certificates that run out and handovers that nobody takes over, at the start and every
- * hour, and writes each as a notice to the organisation and to the desk: once days before, and once more when a gap has
- * begun. A notice's id follows from what it is about, so neither a restart nor a second console says it twice.
+ * Looks ahead for gaps in cover, certificates that run out and handovers that nobody takes over, at the start, every hour
+ * and when a gap begins. Each is written as a notice to the organisation and to the desk: once days before, and once more
+ * when a gap has begun. A notice's id follows from what it is about, so neither a restart nor a second console says it twice.
  */
 import { createHash } from 'node:crypto'
 import type { Database, Tx } from '../../database/database.js'
 import type { NoticeTable } from '../../database/tables.js'
 import { messageOf } from '../../errors.js'
+import type { Gap } from '../../model/roster.js'
 import type { Bus } from '../../runtime/bus.js'
 import type { Logger } from '../../runtime/log.js'
 import type { Sleep } from '../../runtime/sleep.js'
@@ -40,15 +41,16 @@ export function startCoverWatch({ database, bus, log, now, sleep, warnMs }: Cove
 
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
-      let pauseMs = HOUR_MS
+      let until = now() + HOUR_MS
       try {
-        const said = await lookForGaps({ database, bus, now: now(), warnMs })
+        const { said, nextGapAt } = await lookForGaps({ database, bus, now: now(), warnMs })
         if (said > 0) log.warn({ notices: said }, 'gaps in cover, or papers that run out')
+        until = Math.min(until, nextGapAt)
       } catch (error) {
         log.error({ error: messageOf(error) }, 'rosters could not be looked at')
-        pauseMs = RETRY_MS
+        until = now() + RETRY_MS
       }
-      await sleep(now() + pauseMs, closing.signal)
+      await sleep(until, closing.signal)
     }
   }
 
@@ -61,7 +63,7 @@ export function startCoverWatch({ database, bus, log, now, sleep, warnMs }: Cove
   }
 }
 
-/** One look; returns how many notices were new. */
+/** One look; returns how many notices were new, and when the next gap begins that nobody has filled by now. */
 export function lookForGaps({
   database,
   bus,
@@ -73,40 +75,49 @@ export function lookForGaps({
   /** ms since 1970. */
   now: number
   warnMs: number
-}): Promise<number> {
+}): Promise<{ said: number; nextGapAt: number }> {
   return database.transaction(async (tx) => {
     // The same begin at every look, so that a gap which has lasted long keeps its name.
     const from = Math.floor(now / (BACK_DAYS * DAY_MS) - 1) * BACK_DAYS * DAY_MS
     const rosters = await rostersIn(tx, { from, until: now + warnMs })
-    const notices = rosters.flatMap((roster) => noticesOf(roster, { from, now, until: now + warnMs }))
+    const gaps = rosters.flatMap((roster) => gapsOf(roster, { from, now, until: now + warnMs }))
+    const troubles = gaps.map((gap) => troubleOf(gap, { now, until: now + warnMs }))
     const due = [...(await expiringCertificates(tx, now)), ...(await openHandovers(tx, now))]
-    notices.push(...due.flatMap((one) => noticesTo(one, now)))
-    return await insertNew(tx, bus, notices)
+    const notices = [...troubles, ...due].flatMap((one) => noticesTo(one, now))
+    return {
+      said: await insertNew(tx, bus, notices),
+      nextGapAt: Math.min(
+        ...gaps.map(({ gap }) => gap.from).filter((at) => at > now),
+        Number.POSITIVE_INFINITY,
+      ),
+    }
   })
 }
 
-function noticesOf(
-  roster: Roster,
-  { from, now, until }: { from: number; now: number; until: number },
-): NoticeTable[] {
+interface GapOf {
+  roster: Roster
+  gap: Gap
+}
+
+/** Those that are not over. */
+function gapsOf(roster: Roster, { from, now, until }: { from: number; now: number; until: number }): GapOf[] {
   const begin = Math.max(from, roster.since)
   if (begin >= until) return []
-  return gapsIn(roster, { from: begin, until })
-    .filter((gap) => gap.until > now)
-    .flatMap((gap) => {
-      const moment = gap.from > now ? 'ahead' : 'begun'
-      const said: RosterTrouble = {
-        organisation: roster.organisation,
-        about: ['gap', gap.kind ?? 'anybody', String(gap.from), moment],
-        reason: gap.kind === null ? 'nobody-on-duty' : 'nobody-certified',
-        beginsAt: gap.from,
-        // Beyond the horizon it may go on.
-        detail: {
-          gap: { ...gap, moment, from: iso(gap.from), until: gap.until < until ? iso(gap.until) : null },
-        },
-      }
-      return noticesTo(said, now)
-    })
+  const gaps = gapsIn(roster, { from: begin, until })
+  return gaps.filter((gap) => gap.until > now).map((gap) => ({ roster, gap }))
+}
+
+function troubleOf({ roster, gap }: GapOf, { now, until }: { now: number; until: number }): RosterTrouble {
+  const moment = gap.from > now ? 'ahead' : 'begun'
+  // Beyond the horizon it may go on.
+  const end = gap.until < until ? iso(gap.until) : null
+  return {
+    organisation: roster.organisation,
+    about: ['gap', gap.kind ?? 'anybody', String(gap.from), moment],
+    reason: gap.kind === null ? 'nobody-on-duty' : 'nobody-certified',
+    beginsAt: gap.from,
+    detail: { gap: { ...gap, moment, from: iso(gap.from), until: end } },
+  }
 }
 
 /** One for the organisation and one for the desk. */

@@ -71,7 +71,10 @@ onEachDatabase('the watch over rosters', ({ open }) => {
     const again = await start(desk)
     await pass(desk, 3)
     expect(await notices(desk)).toHaveLength(2)
-    await pass(desk, 73)
+    // Between two looks of an hour: it is said when it begins.
+    await pass(desk, 67.5)
+    expect(await notices(desk)).toHaveLength(2)
+    await pass(desk, 0.5)
     const begun = await notices(desk)
     expect(begun).toHaveLength(4)
     expect(begun.at(-1)).toMatchObject({ payload: { gap: { moment: 'begun' } } })
