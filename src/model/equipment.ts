@@ -34,6 +34,13 @@ export interface EquipmentAttributes {
   lowestFloor?: number
   /** Has a drive that brings the car to a landing when the mains go. */
   automaticRescue?: boolean
+  /** m, from one joint of the guide rails to the next */
+  railLength?: number
+  /** m; and how many metres of rope run over the sheave for one of the car, 1 unless stated */
+  sheaveDiameter?: number
+  roping?: number
+  /** m */
+  guideRollerDiameter?: number
   /** MPa, from the nameplate */
   ratedPressure?: number
   /** MPa, what the safety valves are set for; below the nameplate on a derated boiler */

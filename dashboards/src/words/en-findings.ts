@@ -176,8 +176,6 @@ export const findings: typeof zhFindings = {
     'sensor-out-of-range': 'times in 24 hours that a reading was out of its range',
     'interlocks-bypassed': 'the interlocks are bypassed, or it is being worked on',
     'device-job-due': 'its device has been silent for long: somebody should look after it (hours)',
-    'zones-and-floor-differ': 'the door zones counted and the floor do not agree',
-    'brake-asymmetric': 'braking empty upwards against full downwards has changed, %',
     'electric-bicycle-scored': 'the picture shows an electric bicycle',
     'vibration-of-rail-joints': 'the vibration peak is that of the rail joints, Hz',
     'vibration-of-sheave': 'the vibration peak is that of the sheave, Hz',

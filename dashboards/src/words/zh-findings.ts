@@ -175,8 +175,6 @@ export const findings = {
     'sensor-out-of-range': '24 小时内超出量程次数',
     'interlocks-bypassed': '联锁旁路或检修开关已投入',
     'device-job-due': '设备离线已久，应派人查看（小时）',
-    'zones-and-floor-differ': '平层信号计数与楼层不符',
-    'brake-asymmetric': '空载上行与满载下行制动之比的变化，%',
     'electric-bicycle-scored': '画面中识别到电动车',
     'vibration-of-rail-joints': '振动主峰与导轨接头吻合，Hz',
     'vibration-of-sheave': '振动主峰与曳引轮吻合，Hz',

@@ -5,6 +5,7 @@ import { EVENT_CODE, SERVICE_MODE } from '../../model/signals.js'
 import { deriveDoor, deriveEscape, deriveOpenRun } from './doors.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
 import { noteFrame } from './frames.js'
+import { roundsPerMetre } from './lines.js'
 import { deriveMotion, derivePlace } from './motion.js'
 import { derivePresence } from './presence.js'
 import { SAID, saidBy } from './said.js'
@@ -19,6 +20,7 @@ export function equipElevator(facts: ElevatorFacts, attributes: EquipmentAttribu
   facts.floors = attributes.floors ?? Number.NaN
   facts.lowestFloor = attributes.lowestFloor ?? Number.NaN
   facts.presenceSource = attributes.presenceSource ?? ''
+  facts.rounds = roundsPerMetre(attributes)
   facts.goods = attributes.use === 'goods' || attributes.use === 'bed'
 }
 

@@ -121,6 +121,9 @@ export class ElevatorFacts extends Facts implements Sensed {
   failedSensors: number[] = []
   /** Of the newest pictures that were scored for an electric bicycle: ms since 1970, score, and so on. */
   frames: number[] = []
+  /** Highest peaks of the newest runs at full speed: Hz, m/s, m/s², and so on; and what `roundsPerMetre` says. */
+  lines: number[] = []
+  rounds: number[] = []
 
   constructor() {
     super(elevatorSlots)

@@ -4,6 +4,7 @@ import { dayToJudge } from '../diary.js'
 import { definePattern } from '../pattern.js'
 import { spreadOf, takeDay } from '../usual.js'
 import type { ElevatorFacts } from './facts.js'
+import { partEvidence } from './lines.js'
 import type { Vibration } from './wear-facts.js'
 
 const RUNS = 10
@@ -31,6 +32,14 @@ export const vibration = definePattern<ElevatorFacts>()({
     learnDays: { default: 7, unit: 'days', min: 3, max: 28, source: 'our judgement' },
     leastRuns: { default: 10, unit: 'per day', min: 3, max: 1_000, source: 'our judgement' },
     backSpreads: { default: 2, unit: 'σ', min: 0, max: 5, source: 'our judgement' },
+    leastPeak: { default: 0.02, unit: 'm/s²', min: 0, max: 2, source: 'our judgement: below it is noise' },
+    lineShare: {
+      default: 0.1,
+      unit: '× frequency',
+      min: 0.01,
+      max: 0.3,
+      source: 'our judgement: speed and sizes are known no better',
+    },
   },
 
   prepare({ vibration, now }, p) {
@@ -59,6 +68,7 @@ export const vibration = definePattern<ElevatorFacts>()({
         { key: 'vibration-now', witness: 'machine', value: Math.round(vibration.newest * 1000) / 1000 },
         { key: 'days-in-a-row', witness: 'machine', value: vibration.usual.strange },
       )
+    evidence.push(...partEvidence(facts, { leastPeak: p.leastPeak, share: p.lineShare }))
     return { confidence: 0.8, evidence, showMs: 0, orderMs: Number.POSITIVE_INFINITY }
   },
 })

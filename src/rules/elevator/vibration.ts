@@ -4,6 +4,7 @@ import { openDiary, write } from '../diary.js'
 import { keepTime } from '../facts.js'
 import { createUsual } from '../usual.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
+import { noteLine } from './lines.js'
 import type { Vibration } from './wear-facts.js'
 
 const X = elevatorSlots.slot('vibrationX')
@@ -36,8 +37,10 @@ export function deriveVibration(facts: ElevatorFacts): void {
   const first = facts.vibration === null
   const { foundAt } = facts.vibration?.diary ?? { foundAt: 0 }
   // After a repair that answered a finding, what is usual is learnt anew.
-  if (facts.vibration === null || (foundAt > 0 && facts.attendedAt > foundAt))
+  if (facts.vibration === null || (foundAt > 0 && facts.attendedAt > foundAt)) {
     facts.vibration = createVibration(facts.now)
+    facts.lines = []
+  }
   const { vibration } = facts
   const { topSpeed } = vibration
   vibration.stop = stop
@@ -51,5 +54,6 @@ export function deriveVibration(facts: ElevatorFacts): void {
   keepTime(vibration.vertical, z, MOST_RUNS)
   keepTime(vibration.horizontal, Math.max(x, y), MOST_RUNS)
   vibration.runs++
+  noteLine(facts, topSpeed)
   write(vibration.diary, Math.hypot(x, y, z), facts.now, facts.attendedAt)
 }
