@@ -56,7 +56,8 @@ export interface DecodeCounts {
 export interface Decoder {
   readonly directory: EquipmentDirectory
   readonly counts: DecodeCounts
-  decode(record: JournalRecord): Decoded
+  /** `known` is the record's equipment, where the caller has looked it up already. */
+  decode(record: JournalRecord, known?: EquipmentEntry): Decoded
 }
 
 const TICK: Decoded = { type: 'tick' }
@@ -113,12 +114,12 @@ export function createDecoder({ directory }: { directory: EquipmentDirectory }):
   return {
     directory,
     counts,
-    decode(record) {
+    decode(record, known) {
       switch (record.kind) {
         case 'tick':
           return TICK
         case 'telemetry': {
-          const entry = directory.get(record.equipment)
+          const entry = known ?? directory.get(record.equipment)
           return entry ? readings(entry, record) : unknownEquipment(record)
         }
         case 'event': {

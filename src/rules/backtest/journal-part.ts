@@ -57,14 +57,11 @@ export async function playJournal(part: JournalPart): Promise<JournalPartResult>
         result.rulesChanged ||= since >= from && since < to
         continue
       }
-      if (kind !== 'equipment') {
-        if (!counts) continue
-        const entry = directory.get(record.equipment)
-        if (!entry || !selects(entry)) continue
-      }
+      const entry = directory.get(record.equipment)
+      if (kind !== 'equipment' && !(counts && entry && selects(entry))) continue
       clock.now = record.arrival
       result.records++
-      const decoded = decoder.decode(record)
+      const decoded = decoder.decode(record, entry)
       for (const engine of engines) engine.step(record, decoded)
     }
     onPage(arrival)
