@@ -30,6 +30,27 @@ export function seeCode(sight: Sight, code: number): boolean {
   return true
 }
 
+/** Most equipment of a kind shows one of a few things; of those that were seen, so many are remembered. */
+const MAX_REMEMBERED = 1000
+
+/** Indexes of the patterns that are observable; the same list for equipment that shows the same. */
+export function createObservable(patterns: readonly PatternHead[], slots: Slots) {
+  const dueByShown = new Map<string, readonly number[]>()
+  return (sight: Sight, attributes: EquipmentAttributes): readonly number[] => {
+    const { low, high, codes } = sight
+    const shown = `${low} ${high} ${codes} ${Object.keys(attributes)}`
+    const known = dueByShown.get(shown)
+    if (known) return known
+    const due: number[] = []
+    for (const [i, pattern] of patterns.entries()) {
+      if (isObservable(pattern, sight, slots, attributes)) due.push(i)
+    }
+    if (dueByShown.size >= MAX_REMEMBERED) dueByShown.clear()
+    dueByShown.set(shown, due)
+    return due
+  }
+}
+
 export function isObservable(
   pattern: PatternHead,
   sight: Sight,

@@ -19,7 +19,7 @@ import { createLane, type Lane, pastOf, setMachine } from './lane.js'
 import { lookOf, markOf, type Seen, seenBy } from './look.js'
 import { noteMark } from './marks.js'
 import type { Observability } from './messages.js'
-import { createSight, isObservable, missingNeeds, seeCode, seeSignals } from './observability.js'
+import { createObservable, createSight, missingNeeds, seeCode, seeSignals } from './observability.js'
 import { type Heard, NOTHING_HEARD, type OwnPattern } from './own/own-rule.js'
 import { awaitsTicks, changeOwn, createOwnEpisodes } from './own-episodes.js'
 import { isSameList, judgeOwn, lookOwn, NO_OWN_RULES, ownRulesFor } from './own-watch.js'
@@ -40,6 +40,7 @@ export function createKindWatch<F extends Facts>(
 ): KindWatch {
   const { patterns, slots } = rules
   const { counts, lateLimitMs } = surroundings
+  const observable = createObservable(patterns, slots)
   const watchByIndex: (Watch<F> | undefined)[] = []
   /** What the reading in hand brought. */
   const heard: Heard = { low: 0, high: 0 }
@@ -80,11 +81,7 @@ export function createKindWatch<F extends Facts>(
   /** What it is or what it shows has changed. */
   function plan(watch: Watch<F>): void {
     const { facts } = watch.entry
-    const due = [...patterns.keys()].filter((i) => {
-      const pattern = patterns[i]
-      return pattern !== undefined && isObservable(pattern, watch.sight, slots, facts.attributes)
-    })
-    judgeBy(watch, due)
+    judgeBy(watch, observable(watch.sight, facts.attributes))
     if (watch.own.rules.length > 0) lookOwn(watch.own, facts, watch.sight, slots)
   }
 
