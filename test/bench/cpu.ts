@@ -1,9 +1,18 @@
-/** CPU time of a process and of its threads, from Linux' /proc: costs that do not change with what else the machine does. */
+/** CPU time of a process and of its threads: costs that hardly change with what else the machine does. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
 const TICKS_PER_SECOND = 100
 
-/** CPU seconds by thread id; empty where there is no /proc. */
+/** CPU seconds of this process since now. */
+export function startCpuClock(): () => number {
+  const before = process.cpuUsage()
+  return () => {
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / 1e6
+  }
+}
+
+/** CPU seconds by thread id, from Linux' /proc; empty where there is no /proc. */
 export function cpuByThread(pid: number): Map<string, number> {
   const dir = `/proc/${pid}/task`
   const seconds = new Map<string, number>()
