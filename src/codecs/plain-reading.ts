@@ -38,18 +38,28 @@ interface Name {
 }
 
 export function createPlainReader(dialect: Dialect): PlainReader {
-  const nameByQuoted = new Map<string, Name>()
-  for (const [name, field] of dialect) nameByQuoted.set(`"${name}"`, createName(name, field))
-  nameByQuoted.set('"ts"', createName('ts', null))
+  const namesByHash = Array.from({ length: HASHES }, (): Name[] => [])
+  for (const [text, field] of [...dialect, ['ts', null] as const]) {
+    const name = createName(text, field)
+    namesByHash[hashOf(name.quoted, 0, name.quoted.length)]?.push(name)
+  }
   const beforeFirst = createName('', null)
   const number: FoundNumber = { value: 0 }
   let payloads = 0
 
   function nameAfter(before: Name, bytes: Uint8Array, at: number): Name | null {
     if (before.next !== null && isAt(bytes, at, before.next.quoted)) return before.next
-    const end = bytes.indexOf(QUOTE, at + 1) + 1
-    before.next = nameByQuoted.get(Buffer.from(bytes.subarray(at, end)).toString('latin1')) ?? null
+    before.next = find(bytes, at)
     return before.next
+  }
+
+  function find(bytes: Uint8Array, at: number): Name | null {
+    let end = at + 1
+    while (end < bytes.length && bytes[end] !== QUOTE) end++
+    for (const name of namesByHash[hashOf(bytes, at, end + 1)] ?? []) {
+      if (isAt(bytes, at, name.quoted)) return name
+    }
+    return null
   }
 
   return (bytes) => {
@@ -87,6 +97,14 @@ export function createPlainReader(dialect: Dialect): PlainReader {
 
 function createName(name: string, field: Field | null): Name {
   return { quoted: Buffer.from(`"${name}"`), field, next: null, seenIn: 0 }
+}
+
+const HASHES = 256
+
+/** Of the length and three letters of a name in quotes, which tell nearly all of them apart. */
+function hashOf(bytes: Uint8Array, from: number, end: number): number {
+  const letters = (bytes[from + 1] ?? 0) * 31 + (bytes[(from + end) >> 1] ?? 0) * 7 + (bytes[end - 2] ?? 0)
+  return (letters + end - from) % HASHES
 }
 
 /** Returns whether the number means something plain. */
