@@ -16,13 +16,15 @@ import { type Gateway, startGateway } from './broker/gateway.js'
 import { createGatewayFigures } from './broker/gateway-figures.js'
 import { createLoginBrake } from './broker/login-brake.js'
 import type { Config } from './config.js'
+import { channelsOf } from './config-channels.js'
 import { isLoopback } from './config-checks.js'
 import { correlationOf } from './config-desk.js'
 import { deviceHttpOf, httpsOf, influxOf, limitsOf, listenersOf, uplinkOf } from './config-parts.js'
 import { openDatabase } from './database/database.js'
-import { createPlanner, startDispatch } from './dispatch/dispatch.js'
+import { createPlanner } from './dispatch/dispatch.js'
 import { createDispatchFigures } from './dispatch/dispatch-figures.js'
 import type { DispatchSettings } from './dispatch/settings.js'
+import { startTelling } from './dispatch/telling.js'
 import { messageOf, type TesheError } from './errors.js'
 import { type HistoryClient, startHistory } from './history/client.js'
 import { createHistoryFigures } from './history/history-figures.js'
@@ -149,15 +151,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     const recordKey = recordKeyOf(data, config.secrets.recordKey?.reveal())
     const record = startRecord({ ...desk, key: recordKey, ...config.record })
     closer.push('record', record.close)
-    const { webhookUrl, webhookSecret } = config.dispatch
-    const dispatch = startDispatch({
-      database,
-      bus,
+    const { dispatch, ...told } = startTelling({
+      ...desk,
       planner,
-      log,
-      now,
-      sleep,
-      webhook: webhookUrl ? { url: webhookUrl, secret: webhookSecret?.reveal() ?? '' } : undefined,
+      incidents,
+      settings: channelsOf(config),
+      secretFile: data.secret,
+      callKey: deriveKey(secretKey, 'teshe call answers'),
     })
     closer.push('dispatch', () => dispatch.close())
     const cover = startCoverWatch({ ...desk, warnMs: config.roster.warnDays * DAY_MS })
@@ -218,6 +218,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       latest,
       observability: async (id) => (await rules?.observability(id)) ?? null,
       backtests,
+      telling: { notices: dispatch, ...told },
       liveRules: () => registry.rules.current(),
       intake: createIntakeSource({ parts, rejections, since: now() }),
       readiness: () => describeReadiness(parts()),

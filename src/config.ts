@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { type Static, Type } from 'typebox'
+import { channels } from './config-channels.js'
 import { crossFaults, warningsOf } from './config-checks.js'
 import { desk } from './config-desk.js'
 import { DEFAULT_RETENTION } from './model/retention.js'
@@ -302,6 +303,7 @@ export const ConfigSchema = Type.Object({
     { title: 'Rules' },
   ),
   ...desk,
+  ...channels,
   secrets: Type.Object(
     {
       adminPassword: secret({

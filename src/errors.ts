@@ -350,6 +350,16 @@ export const ERRORS = define({
     remedy: 'reject',
   },
   SHELF_EMPTY: { text: 'pattern %s of equipment %s is not shelved', status: 404, remedy: 'reject' },
+  CALL_UNKNOWN: {
+    text: 'no call %s waits for an answer with that token; post to the address that came with the call',
+    status: 404,
+    remedy: 'reject',
+  },
+  PUSH_HOST_UNKNOWN: {
+    text: 'push service %s is not one that the service posts to; add it to TESHE_PUSH_HOSTS',
+    status: 400,
+    remedy: 'reject',
+  },
   KEY_REUSED: { text: 'key %s was used for another request', status: 409, remedy: 'reject' },
 } as const)
 

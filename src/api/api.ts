@@ -48,6 +48,7 @@ import { createRoutes } from './routes.js'
 import { createRuleHandlers } from './rules.js'
 import { createServiceHandlers, type Readiness } from './service.js'
 import { createTelemetryHandlers, type TelemetryOptions } from './telemetry.js'
+import { createTellingHandlers, type TellingOptions } from './telling.js'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 /** From the first byte of a request to its last: a slow sender does not hold a socket. */
@@ -69,6 +70,8 @@ export interface ApiOptions {
   latest: Pick<Latest, 'state'>
   observability: (equipmentId: string) => Promise<Observability[] | null>
   backtests: Backtests
+  /** What people are told by, and what comes back. */
+  telling: Omit<TellingOptions, 'incidents' | 'now'>
   /** The rules in force. */
   liveRules: () => RuleSet | Promise<RuleSet>
   /** What devices without MQTT may do. */
@@ -143,6 +146,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     marks: createMarkHandlers({ marks: registry.marks, incidents }),
     incidents: createIncidentHandlers({ incidents, now }),
     record: createRecordHandlers({ record: options.record, audit: registry.audit, now }),
+    telling: createTellingHandlers({ ...options.telling, incidents, now }),
     audit: createAuditHandlers({ audit: registry.audit }),
     rules: createRuleHandlers({ book: registry.rules, equipment, latest, now }),
     backtests: createBacktestHandlers({

@@ -35,6 +35,8 @@ import type { createServiceHandlers } from './service.js'
 import * as service from './service-schemas.js'
 import * as sweep from './sweep-schemas.js'
 import type { createTelemetryHandlers } from './telemetry.js'
+import type { createTellingHandlers } from './telling.js'
+import * as telling from './telling-schemas.js'
 
 export interface Handlers {
   people: ReturnType<typeof createPeopleHandlers>
@@ -45,6 +47,7 @@ export interface Handlers {
   intake: ReturnType<typeof createIntakeHandlers>
   incidents: ReturnType<typeof createIncidentHandlers>
   marks: ReturnType<typeof createMarkHandlers>
+  telling: ReturnType<typeof createTellingHandlers>
   record: ReturnType<typeof createRecordHandlers>
   audit: ReturnType<typeof createAuditHandlers>
   rules: ReturnType<typeof createRuleHandlers>
@@ -91,6 +94,7 @@ export function createRoutes(handlers: Handlers): Route[] {
     ...gatewayRoutes(d, t),
     ...intakeRoutes(handlers.intake),
     ...incidentRoutes(i),
+    ...tellingRoutes(handlers.telling),
     ...recordRoutes(handlers.record, handlers.audit),
     ...ruleRoutes(handlers.rules),
     ...backtestRoutes(handlers.backtests),
@@ -185,6 +189,18 @@ function incidentRoutes(i: Handlers['incidents']): Route[] {
     route({ method: 'POST', path: '/api/incidents/:id/sweep/:equipmentId', roles: SWEEPERS, scope: 'incident', summary: 'Answer for one lift of an area event; people inside raise its own rescue or join it', schema: { params: sweep.SweepParams, body: sweep.SweepBody, reply: sweep.Sweep }, handler: i.answerSweep, personal: 'path' }),
     route({ method: 'GET', path: '/api/shelved', roles: EVERYBODY, scope: 'list', summary: 'Chattering sources whose findings are only recorded for now, with the reason and the end', schema: { query: sweep.ShelfQuery, reply: sweep.ShelfPage }, handler: i.shelved }),
     route({ method: 'POST', path: '/api/equipment/:id/unshelve', roles: UNSHELVERS, scope: 'equipment', summary: 'Take a source off the shelf; answers with what of the equipment is still on it', schema: { params: EquipmentParams, body: sweep.Unshelving, reply: sweep.ShelfPage }, handler: i.unshelve }),
+  ]
+}
+
+// biome-ignore format: one line a route, to be read as a table
+function tellingRoutes(t: Handlers['telling']): Route[] {
+  return [
+    route({ method: 'GET', path: '/api/notices', roles: DESK, scope: 'list', summary: 'Who was told what by which channels, newest first', schema: { query: telling.NoticeQuery, reply: telling.NoticePage }, handler: t.list, personal: 'list' }),
+    route({ method: 'GET', path: '/api/incidents/:id/notices', roles: DESK, scope: 'incident', summary: 'The same of one incident', schema: { params: IdParams, query: telling.NoticeQuery, reply: telling.NoticePage }, handler: t.ofIncident, personal: 'path' }),
+    route({ method: 'GET', path: '/api/push-key', roles: EVERYBODY, scope: 'none', summary: 'The public key by which a browser subscribes to pushes', schema: { reply: telling.PushKey }, handler: t.pushKey }),
+    route({ method: 'POST', path: '/api/push-subscriptions', roles: EVERYBODY, scope: 'self', summary: 'This browser takes pushes for me', schema: { body: telling.NewPushSubscription, reply: Empty }, handler: t.subscribe, status: 201 }),
+    route({ method: 'DELETE', path: '/api/push-subscriptions', roles: EVERYBODY, scope: 'self', summary: 'It takes no more', schema: { query: telling.PushSubscriptionQuery, reply: Empty }, handler: t.unsubscribe }),
+    route({ method: 'POST', path: '/api/voice/answers', roles: 'open', scope: 'none', summary: 'What the provider of calls reports: a pressed key, how a call ended; at the address that came with the call', schema: { query: telling.VoiceQuery, body: telling.VoiceReport, reply: telling.VoiceReply }, handler: t.answerCall, rawBody: true }),
   ]
 }
 

@@ -3,6 +3,7 @@
  * Times are ms since 1970, switches 0 or 1, columns ending in `_json` hold JSON text.
  */
 import type { AreaSiteTable, AreaTable, ShelfTable, SweepLineTable } from './tables/area-tables.js'
+import type { DeliveryTable, PushSubscriptionTable } from './tables/delivery-tables.js'
 import type {
   ClaimTable,
   DeviceLoginTable,
@@ -44,6 +45,7 @@ import type {
 } from './tables/roster-tables.js'
 
 export * from './tables/area-tables.js'
+export * from './tables/delivery-tables.js'
 export * from './tables/device-tables.js'
 export * from './tables/dispatch-tables.js'
 export * from './tables/incident-tables.js'
@@ -80,6 +82,8 @@ export interface Tables {
   deadline: DeadlineTable
   timeline: TimelineTable
   notice: NoticeTable
+  delivery: DeliveryTable
+  push_subscription: PushSubscriptionTable
   plan_version: PlanVersionTable
   contact: ContactTable
   member: MemberTable

@@ -4,16 +4,16 @@
  */
 import type { Database } from '../database/database.js'
 import { decodeCursor, limitOf, pageOf } from '../database/page.js'
-import type { NoticeKind, NoticeStatus, NoticeTable } from '../database/tables.js'
+import type { DeliveryTable, NoticeKind, NoticeStatus, NoticeTable } from '../database/tables.js'
 import type { Planner } from '../incidents/planner.js'
 import type { ContactRole } from '../model/contact.js'
+import type { Delivery } from '../model/delivery.js'
 import type { ListPage, ListQuery } from '../model/viewer.js'
 import type { Bus } from '../runtime/bus.js'
 import type { Logger } from '../runtime/log.js'
 import type { Sleep } from '../runtime/sleep.js'
 import { startDeadlines } from './deadlines.js'
-import { startNotices } from './notices.js'
-import type { WebhookOptions } from './webhook.js'
+import { type Notices, type NoticesOptions, startNotices } from './notices.js'
 
 export { createPlanner } from './plan.js'
 export type { NoticeKind, NoticeStatus }
@@ -35,6 +35,8 @@ export interface Notice {
   createdAt: number
   sentAt: number | null
   payload: Record<string, unknown>
+  /** By which channels to whom, in the order in which they were planned. */
+  deliveries: Delivery[]
 }
 
 export interface NoticeQuery extends ListQuery {
@@ -49,6 +51,8 @@ export interface Dispatch {
   notices(query: NoticeQuery): Promise<ListPage<Notice>>
   /** Clocks that should have rung and have not, and notices that wait or failed; for `/readyz` and metrics. */
   figures(): Promise<{ overdueDeadlines: number; pendingNotices: number; failedNotices: number }>
+  /** For what comes back of calls. */
+  deliveries: Notices['deliveries']
   close(): Promise<void>
 }
 
@@ -63,20 +67,36 @@ export interface DispatchOptions {
   /** ms since 1970. */
   now: () => number
   sleep: Sleep
-  /** Left out: notices are kept and shown, and marked `skipped`. */
-  webhook?: WebhookOptions | undefined
+  /** How people are told. */
+  telling: Omit<NoticesOptions, 'database' | 'bus' | 'log' | 'now' | 'sleep'>
 }
 
 export function startDispatch(options: DispatchOptions): Dispatch {
-  const { database, bus, planner, log, now, sleep, webhook } = options
+  const { database, bus, planner, log, now, sleep, telling } = options
   const deadlines = startDeadlines({ database, bus, planner, log, now, sleep })
-  const notices = startNotices({ database, bus, log, now, sleep, webhook })
+  const notices = startNotices({ database, bus, log, now, sleep, ...telling })
   const { db } = database
+
+  async function deliveriesOf(notices: readonly NoticeTable[]): Promise<DeliveryTable[]> {
+    if (notices.length === 0) return []
+    return await db
+      .selectFrom('delivery')
+      .selectAll()
+      .where(
+        'notice_id',
+        'in',
+        notices.map(({ id }) => id),
+      )
+      .orderBy('recipient')
+      .orderBy('track')
+      .orderBy('step')
+      .execute()
+  }
 
   return {
     async notice(id) {
       const row = await db.selectFrom('notice').selectAll().where('id', '=', id).executeTakeFirst()
-      return row ? noticeOf(row) : null
+      return row ? noticeOf(row, await deliveriesOf([row])) : null
     },
     async notices(query) {
       const limit = limitOf(query)
@@ -93,15 +113,17 @@ export function startDispatch(options: DispatchOptions): Dispatch {
           ]),
         )
       }
+      const found = await rows
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+        .execute()
+      const deliveries = await deliveriesOf(found)
       return pageOf({
-        rows: await rows
-          .orderBy('created_at', 'desc')
-          .orderBy('id', 'desc')
-          .limit(limit + 1)
-          .execute(),
+        rows: found,
         limit,
         keyOf: (row) => [row.created_at, row.id],
-        toItem: noticeOf,
+        toItem: (row) => noticeOf(row, deliveries),
       })
     },
     async figures() {
@@ -114,16 +136,17 @@ export function startDispatch(options: DispatchOptions): Dispatch {
       const counts = await db
         .selectFrom('notice')
         .select((eb) => ['status', eb.fn.countAll<number>().as('count')])
-        .where('status', 'in', ['pending', 'failed'])
+        .where('status', 'in', ['pending', 'sending', 'failed'])
         .groupBy('status')
         .execute()
       const countOf = (status: NoticeStatus) => counts.find((row) => row.status === status)?.count ?? 0
       return {
         overdueDeadlines: overdue,
-        pendingNotices: countOf('pending'),
+        pendingNotices: countOf('pending') + countOf('sending'),
         failedNotices: countOf('failed'),
       }
     },
+    deliveries: notices.deliveries,
     async close() {
       await deadlines.close()
       await notices.close()
@@ -131,7 +154,7 @@ export function startDispatch(options: DispatchOptions): Dispatch {
   }
 }
 
-function noticeOf(row: NoticeTable): Notice {
+function noticeOf(row: NoticeTable, deliveries: readonly DeliveryTable[]): Notice {
   return {
     id: row.id,
     incidentId: row.incident_id,
@@ -145,5 +168,25 @@ function noticeOf(row: NoticeTable): Notice {
     createdAt: row.created_at,
     sentAt: row.sent_at,
     payload: JSON.parse(row.payload_json),
+    deliveries: deliveries.filter((one) => one.notice_id === row.id).map(deliveryOf),
+  }
+}
+
+function deliveryOf(row: DeliveryTable): Delivery {
+  return {
+    id: row.id,
+    recipient: row.recipient,
+    recipientName: row.recipient_name,
+    address: row.channel === 'push' ? null : row.address,
+    channel: row.channel,
+    round: row.round,
+    status: row.status,
+    attempts: row.attempts,
+    reference: row.reference,
+    answer: row.answer,
+    lastError: row.last_error,
+    createdAt: row.created_at,
+    sentAt: row.sent_at,
+    endedAt: row.ended_at,
   }
 }

@@ -1,17 +1,24 @@
 /**
- * Sends notices: rows written with the move that causes them, delivered at least once, tried again with growing pauses,
- * and `failed` in plain sight when the tries are used up. A restart goes on from the rows.
+ * Tells people: rows of `notice`, written with the move that causes them, become deliveries, and each is tried until
+ * somebody took it or every way is used up. Nothing waits behind a slow channel, and a restart goes on from the rows.
  */
 import type { Database } from '../database/database.js'
-import type { NoticeTable } from '../database/tables.js'
+import type { DeliveryTable } from '../database/tables.js'
 import { messageOf } from '../errors.js'
+import { CHANNELS, type ChannelName } from '../model/delivery.js'
 import type { Bus } from '../runtime/bus.js'
 import type { Logger } from '../runtime/log.js'
 import type { Sleep } from '../runtime/sleep.js'
+import type { Channels, Message } from './channels/channel.js'
+import { composed } from './channels/compose.js'
+import { createDeliveries, type Deliveries } from './channels/deliveries.js'
+import { equipmentOf, noticeOf, stillAsked } from './channels/delivery-rows.js'
+import { type Language, wordsOf } from './channels/words.js'
 import { createSleeper } from './sleeper.js'
-import { createWebhook, type Delivery, type WebhookOptions } from './webhook.js'
 
 export interface Notices {
+  /** For what comes back of calls. */
+  deliveries: Pick<Deliveries, 'answered' | 'heard'>
   close(): Promise<void>
 }
 
@@ -22,102 +29,113 @@ export interface NoticesOptions {
   /** ms since 1970. */
   now: () => number
   sleep: Sleep
-  /** Left out: notices are kept and shown, and marked `skipped`. */
-  webhook?: WebhookOptions | undefined
+  /** Closed with the notices. Without any, they are kept and shown, and marked `skipped`. */
+  channels: Channels
+  language?: Language
+  /** Where people reach the service; `null`: notices hold no links. */
+  publicUrl?: string | null
+  /** Where the provider of calls reports a key. */
+  callbackFor?: (delivery: DeliveryTable) => string | null
+  deskEmail?: string | null
+  ringMs?: number
+  attempts?: { urgent: number; other: number }
 }
 
-const DEFAULT_MAX_ATTEMPTS = 12
-const FIRST_PAUSE_MS = 1_000
-const LONGEST_RETRY_MS = 5 * 60_000
+/** Second call after so long without an answer. */
+const RING_MS = 45_000
+/** Of urgent calls and messages few, so that the desk hears in time that nobody is reached. */
+const ATTEMPTS = { urgent: 4, other: 12 }
+const AFTER_FAILURE_MS = 1_000
 const IDLE_PAUSE_MS = 60_000
-const AT_ONCE = 8
+/** On their way at once, of one channel. */
+const LANES = 8
 
 export function startNotices(options: NoticesOptions): Notices {
-  const { database, bus, log, now, sleep, webhook } = options
-  const maxAttempts = webhook?.maxAttempts ?? DEFAULT_MAX_ATTEMPTS
-  const channel = webhook ? createWebhook(webhook) : null
+  const { database, bus, log, now, sleep, channels } = options
+  const words = wordsOf(options.language ?? 'zh')
+  const deliveries = createDeliveries({
+    database,
+    bus,
+    now,
+    configured: new Set(CHANNELS.filter((name) => channels[name])),
+    deskEmail: options.deskEmail ?? null,
+    ringMs: options.ringMs ?? RING_MS,
+    attempts: options.attempts ?? ATTEMPTS,
+    onGivenUp: ({ id, attempts, last_error: error }) =>
+      log.warn({ delivery: id, attempts, error }, 'delivery given up'),
+  })
+  const underway = new Map<Promise<void>, DeliveryTable>()
 
-  async function due(): Promise<NoticeTable[]> {
-    const at = now()
-    return await database.db
-      .selectFrom('notice')
-      .selectAll()
-      .where('status', '=', 'pending')
-      // No attempt is put off further than that: a row that says so was written before our clock was set back.
-      .where((is) =>
-        is.or([is('next_attempt_at', '<=', at), is('next_attempt_at', '>', at + LONGEST_RETRY_MS)]),
-      )
-      .orderBy('next_attempt_at')
-      .orderBy('id')
-      .limit(AT_ONCE)
-      .execute()
+  function freeLanes(): Map<ChannelName, number> {
+    const busy = [...underway.values()].map(({ channel }) => channel)
+    return new Map(CHANNELS.map((name) => [name, LANES - busy.filter((one) => one === name).length]))
   }
 
-  async function deliver(notice: NoticeTable): Promise<void> {
-    if (!channel) return await settle(notice, { status: 'skipped' })
-    const delivery = await channel.send(notice.id, bodyOf(notice), now())
-    // Closing cut it off: not the receiver's failure, and the next start sends it again.
-    if (sleeper.signal.aborted && delivery.outcome === 'retry') return
-    await settle(notice, outcomeOf(notice, delivery))
+  /** `null`: it asks for what nobody waits for any more. */
+  async function messageFor(delivery: DeliveryTable): Promise<Message | null> {
+    const notice = await noticeOf(database, delivery.notice_id)
+    if (delivery.channel !== 'webhook' && !(await stillAsked(database, notice))) return null
+    const equipment = await equipmentOf(database, notice)
+    const card = equipment?.rescue_card_json ? JSON.parse(equipment.rescue_card_json) : null
+    const callbackFor = options.callbackFor ?? (() => null)
+    return composed(delivery, { notice, words, card, publicUrl: options.publicUrl ?? null, callbackFor })
   }
 
-  function outcomeOf(notice: NoticeTable, delivery: Delivery): Partial<NoticeTable> {
-    const attempts = notice.attempts + 1
-    if (delivery.outcome === 'sent') return { status: 'sent', attempts, sent_at: now(), last_error: null }
-    const given = delivery.outcome === 'refused' || attempts >= maxAttempts
-    if (given) {
-      log.warn({ notice: notice.id, attempts, error: delivery.error }, 'notice given up')
-      return { status: 'failed', attempts, last_error: delivery.error }
+  async function deliver(delivery: DeliveryTable): Promise<void> {
+    const channel = channels[delivery.channel]
+    try {
+      // Written while the channel was set up, and it is no longer.
+      if (!channel)
+        return await deliveries.record(delivery, { outcome: 'refused', error: 'the channel is not set up' })
+      const message = await messageFor(delivery)
+      if (message === null) return await deliveries.drop(delivery)
+      const outcome = await channel.send(message)
+      if (sleeper.signal.aborted && outcome.outcome === 'unknown') return await deliveries.release(delivery)
+      await deliveries.record(delivery, outcome)
+    } catch (error) {
+      // The row says `sending`, which the sweep takes for an unknown outcome.
+      log.error({ delivery: delivery.id, error: messageOf(error) }, 'outcome of a delivery not recorded')
     }
-    const pauseMs = Math.min(LONGEST_RETRY_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1))
-    return { attempts, last_error: delivery.error, next_attempt_at: now() + pauseMs }
   }
 
-  async function settle(notice: NoticeTable, change: Partial<NoticeTable>): Promise<void> {
-    await database.db.updateTable('notice').set(change).where('id', '=', notice.id).execute()
+  function setOff(delivery: DeliveryTable): void {
+    const delivering = deliver(delivery)
+    underway.set(delivering, delivery)
+    void delivering.finally(() => {
+      underway.delete(delivering)
+      sleeper.wakeBefore(now())
+    })
   }
 
-  async function nextAttempt(): Promise<number> {
-    const next = await database.db
-      .selectFrom('notice')
-      .select('next_attempt_at')
-      .where('status', '=', 'pending')
-      .orderBy('next_attempt_at')
-      .limit(1)
-      .executeTakeFirst()
-    return Math.min(next?.next_attempt_at ?? Number.POSITIVE_INFINITY, now() + IDLE_PAUSE_MS)
+  async function nextLook(): Promise<number> {
+    const free = [...freeLanes()].filter(([, count]) => count > 0).map(([name]) => name)
+    return Math.min(await deliveries.nextAttemptAt(free), now() + IDLE_PAUSE_MS)
   }
 
   const sleeper = createSleeper({ sleep })
   const unsubscribe = bus.subscribe('notice', () => sleeper.wakeBefore(now()))
+  // A file has one process, so what is claimed and not underway here was left by the one before.
+  const alone = database.dialect === 'sqlite'
   const running = sleeper.loop(async () => {
     try {
-      for (let batch = await due(); batch.length > 0 && !sleeper.signal.aborted; batch = await due())
-        await Promise.all(batch.map(deliver))
-      return await nextAttempt()
+      await deliveries.sweep({ alone, underway: new Set([...underway.values()].map(({ id }) => id)) })
+      await deliveries.plan()
+      for (const delivery of await deliveries.claim(freeLanes())) setOff(delivery)
+      return await nextLook()
     } catch (error) {
       log.error({ error: messageOf(error) }, 'notices wait for the database')
-      return now() + FIRST_PAUSE_MS
+      return now() + AFTER_FAILURE_MS
     }
   })
 
   return {
+    deliveries,
     async close() {
       unsubscribe()
       sleeper.end()
-      await channel?.close()
       await running
+      await Promise.all(Object.values(channels).map((channel) => channel.close()))
+      await Promise.all(underway.keys())
     },
   }
-}
-
-/** What the receiver gets. */
-function bodyOf(notice: NoticeTable): string {
-  return JSON.stringify({
-    id: notice.id,
-    kind: notice.kind,
-    party: notice.party,
-    at: new Date(notice.created_at).toISOString(),
-    ...JSON.parse(notice.payload_json),
-  })
 }

@@ -20,6 +20,9 @@ function generatedKey(): string {
 }
 
 /** HKDF-SHA-256; whoever learns one derived key learns no other. */
-export function deriveKey(secretKey: Uint8Array, purpose: 'teshe device secrets'): Buffer {
+export function deriveKey(
+  secretKey: Uint8Array,
+  purpose: 'teshe device secrets' | 'teshe call answers',
+): Buffer {
   return Buffer.from(hkdfSync('sha256', secretKey, '', purpose, KEY_BYTES))
 }

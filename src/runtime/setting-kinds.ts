@@ -129,6 +129,39 @@ export function secret(words: Words & { atLeast: number; shown?: string }) {
   })
 }
 
+/** Headers of requests as a JSON object of texts; log-ins stand in them. */
+export function requestHeaders(words: Words) {
+  const type = secretType(
+    makes((text) => {
+      const headers: unknown = JSON.parse(text)
+      const named = headers !== null && typeof headers === 'object' && !Array.isArray(headers)
+      return named && Object.values(headers).every((value) => typeof value === 'string')
+    }),
+  )
+  const rule = 'a JSON object whose values are texts'
+  return setting(nullable(type), { ...words, form: 'secret', rule, default: null })
+}
+
+/** A text with `{{name}}` where something is put in; keys of an account may stand in it. */
+export function requestTemplate(words: Words & { placeholders: readonly string[] }) {
+  const { placeholders, ...rest } = words
+  const type = secretType((text) =>
+    [...text.matchAll(/\{\{\s*(.*?)\s*\}\}/g)].every(([, name = '']) => placeholders.includes(name)),
+  )
+  const rule = `a text with no other braces than ${placeholders.map((name) => `{{${name}}}`).join(', ')}`
+  return setting(nullable(type), { ...rest, form: 'secret', rule, default: null })
+}
+
+/** Host names; `*.example.org` stands for all below. */
+export function hostPatterns(words: Words & { default: string[] }) {
+  return setting(Type.Array(text((value) => /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(value))), {
+    ...words,
+    form: 'list',
+    rule: 'host names with commas between, such as push.example.org,*.example.net',
+    shown: words.default.join(', '),
+  })
+}
+
 /** A certificate, or several in a row, in PEM. */
 export function certificate(words: Words) {
   return pem(words, 'a certificate', (text) => new X509Certificate(text))

@@ -6,6 +6,8 @@ import { type ApiOptions, createApi } from '../../src/api/api.js'
 import type { HistoryReader } from '../../src/api/history.js'
 import { createIntakeSource } from '../../src/api/intake-overview.js'
 import { createLoginBrake } from '../../src/broker/login-brake.js'
+import { createPushSubscriptions } from '../../src/dispatch/channels/push-subscriptions.js'
+import { TesheError } from '../../src/errors.js'
 import type { HistoryClient } from '../../src/history/client.js'
 import type { StoredEvent } from '../../src/history/history.js'
 import { createLatest } from '../../src/live/latest.js'
@@ -77,6 +79,16 @@ export function apiOptions(world: World, options: Partial<ApiOptions> = {}): Api
       newId: randomUUID,
       now: () => world.clock.now,
     }),
+    telling: {
+      notices: { notices: () => Promise.resolve({ items: [], next: null }) },
+      pushes: createPushSubscriptions({
+        database: world.database,
+        hosts: ['push.example.org'],
+        now: () => world.clock.now,
+      }),
+      pushKey: 'key',
+      answers: { receive: ({ call }) => Promise.reject(new TesheError('CALL_UNKNOWN', [call])) },
+    },
     liveRules: () => SHIPPED_RULES,
     loginsSettled: () => Promise.resolve(),
     devices: {

@@ -1,61 +1,15 @@
 import { createHmac } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterEach, expect, it } from 'vitest'
+import type { ServerResponse } from 'node:http'
+import { expect, it } from 'vitest'
+import { openChannels } from '../../src/dispatch/channels/open-channels.js'
 import { startDispatch } from '../../src/dispatch/dispatch.js'
 import { silentLog } from '../../src/runtime/log.js'
 import { onEachDatabase } from '../helpers/databases.js'
 import { type Desk, DISPATCHER, finding, KEEPER, MINUTE, onlyIncident, openDesk } from '../helpers/desk.js'
 import { waitFor } from '../helpers/wait-for.js'
+import { startReceiver } from './receiver.js'
 
 const SECRET = 'webhook-secret'
-
-interface Received {
-  id: string
-  signature: string
-  body: string
-}
-
-interface Receiver {
-  url: string
-  received: Received[]
-  close(): void
-}
-
-const receivers: Receiver[] = []
-afterEach(() => {
-  for (const receiver of receivers.splice(0)) receiver.close()
-})
-
-/** A real HTTP server; `answer` decides what it does with the nth request, counted from 1. */
-async function startReceiver(answer: (nth: number, response: ServerResponse) => void): Promise<Receiver> {
-  const received: Received[] = []
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      received.push({
-        id: String(request.headers['idempotency-key']),
-        signature: String(request.headers['teshe-signature']),
-        body: Buffer.concat(chunks).toString(),
-      })
-      answer(received.length, response)
-    })
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  const receiver = {
-    url: `http://127.0.0.1:${port}/notices`,
-    received,
-    close() {
-      server.closeAllConnections()
-      server.close()
-    },
-  }
-  receivers.push(receiver)
-  return receiver
-}
 
 function accept(_nth: number, response: ServerResponse): void {
   response.writeHead(204).end()
@@ -63,6 +17,7 @@ function accept(_nth: number, response: ServerResponse): void {
 
 function run(desk: Desk, webhook?: { url: string; timeoutMs?: number; maxAttempts?: number }) {
   const { database, bus, planner, clock } = desk
+  const { maxAttempts: other = 12, ...options } = webhook ?? {}
   return startDispatch({
     database,
     bus,
@@ -70,7 +25,13 @@ function run(desk: Desk, webhook?: { url: string; timeoutMs?: number; maxAttempt
     log: silentLog,
     now: clock.now,
     sleep: clock.sleep,
-    webhook: webhook && { secret: SECRET, ...webhook },
+    telling: {
+      channels: openChannels({
+        ...(webhook && { webhook: { secret: SECRET, url: webhook.url, ...options } }),
+        now: clock.now,
+      }),
+      attempts: { urgent: 4, other },
+    },
   })
 }
 
@@ -177,7 +138,7 @@ onEachDatabase('notices', ({ open, address, openAt }) => {
     const first = run(desk, { ...receiver, timeoutMs: 60_000 })
     await waitFor('both are on their way', () => receiver.received.length === 2)
     await first.close()
-    expect((await statuses(desk)).map((one) => one.status)).toEqual(['pending', 'pending'])
+    expect((await statuses(desk)).map((one) => one.status)).toEqual(['sending', 'sending'])
     const later = await openDesk(await openAt(at), desk.clock)
     const second = run(later, receiver)
     await waitFor('both are sent', async () => (await second.figures()).pendingNotices === 0)

@@ -51,6 +51,7 @@ beforeAll(async () => {
           lastError: null,
           createdAt: T,
           sentAt: null,
+          deliveries: [],
           payload: { number: '20261121-0001' },
         }),
     },

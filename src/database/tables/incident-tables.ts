@@ -161,8 +161,12 @@ export const NOTICE_KINDS = [
 
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
-/** `sent`: the receiver said 2xx. `failed`: given up. `skipped`: no channel is configured. */
-export type NoticeStatus = 'pending' | 'sent' | 'failed' | 'skipped'
+/**
+ * `pending`: nobody has taken it up. `sending`: its deliveries are on their way. `sent`: somebody was reached. `failed`:
+ * nobody was. `skipped`: no channel is set up.
+ */
+export const NOTICE_STATUSES = ['pending', 'sending', 'sent', 'failed', 'skipped'] as const
+export type NoticeStatus = (typeof NOTICE_STATUSES)[number]
 
 export interface NoticeTable {
   id: string
