@@ -66,6 +66,8 @@ export function startNotices(options: NoticesOptions): Notices {
   })
   const underway = new Map<Promise<void>, DeliveryTable>()
 
+  const idsUnderway = () => new Set([...underway.values()].map(({ id }) => id))
+
   function freeLanes(): Map<ChannelName, number> {
     const busy = [...underway.values()].map(({ channel }) => channel)
     return new Map(CHANNELS.map((name) => [name, LANES - busy.filter((one) => one === name).length]))
@@ -109,7 +111,7 @@ export function startNotices(options: NoticesOptions): Notices {
 
   async function nextLook(): Promise<number> {
     const free = [...freeLanes()].filter(([, count]) => count > 0).map(([name]) => name)
-    return Math.min(await deliveries.nextAttemptAt(free), now() + IDLE_PAUSE_MS)
+    return Math.min(await deliveries.nextAttemptAt(free, idsUnderway()), now() + IDLE_PAUSE_MS)
   }
 
   const sleeper = createSleeper({ sleep })
@@ -118,7 +120,7 @@ export function startNotices(options: NoticesOptions): Notices {
   const alone = database.dialect === 'sqlite'
   const running = sleeper.loop(async () => {
     try {
-      await deliveries.sweep({ alone, underway: new Set([...underway.values()].map(({ id }) => id)) })
+      await deliveries.sweep({ alone, underway: idsUnderway() })
       await deliveries.plan()
       for (const delivery of await deliveries.claim(freeLanes())) setOff(delivery)
       return await nextLook()

@@ -33,7 +33,7 @@ export interface Deliveries {
   /** How a call stands, by the provider's word. */
   heard(deliveryId: string, status: string): Promise<void>
   /** When one of these channels has something to do next, ms since 1970; infinity: never. */
-  nextAttemptAt(channels: readonly ChannelName[]): Promise<number>
+  nextAttemptAt(channels: readonly ChannelName[], underway: ReadonlySet<string>): Promise<number>
 }
 
 export interface DeliveriesOptions {
@@ -282,7 +282,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
         })
     },
 
-    async nextAttemptAt(channels) {
+    async nextAttemptAt(channels, underway) {
       const next = await db
         .selectFrom('delivery')
         .select('next_attempt_at')
@@ -293,6 +293,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
           ]),
         )
         .where('next_attempt_at', 'is not', null)
+        // Whoever is at work on those says when they are done.
+        .$if(underway.size > 0, (query) => query.where('id', 'not in', [...underway]))
         .orderBy('next_attempt_at')
         .limit(1)
         .executeTakeFirst()

@@ -100,7 +100,10 @@ onEachDatabase('telling people', ({ open }) => {
     })
     expect(await press(calls[1].back, { status: 'in-progress' })).toMatchObject({ result: 'recorded' })
     for (let times = 0; times < 2; times++)
-      expect(await press(calls[1].back, { key: '1' })).toEqual({ result: 'accepted', text: '已接单，请尽快到场' })
+      expect(await press(calls[1].back, { key: '1' })).toEqual({
+        result: 'accepted',
+        text: '已接单，请尽快到场',
+      })
     const incident = await onlyIncident(desk)
     expect(incident.assignments[0]).toMatchObject({ status: 'accepted', person: '值班电话' })
     const { items } = await desk.incidents.timeline(incident.id, { limit: 500 }, DISPATCHER)
@@ -179,7 +182,7 @@ onEachDatabase('telling people', ({ open }) => {
       webhook: { url: webhook.url, secret: 's' },
     })
     await desk.incidents.receiveFindings([finding()])
-    await waitFor('the desk is told', async () => {
+    await waitFor('the desk is told', () => {
       if (desk.clock.sleepers() > 1) desk.clock.advance(8_000)
       return webhook.received.some(({ id }) => id.endsWith('.undelivered'))
     })
