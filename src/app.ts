@@ -158,6 +158,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       settings: channelsOf(config),
       secretFile: data.secret,
       callKey: deriveKey(secretKey, 'teshe call answers'),
+      clocks: settings,
     })
     closer.push('dispatch', () => dispatch.close())
     const cover = startCoverWatch({ ...desk, warnMs: config.roster.warnDays * DAY_MS })
@@ -219,6 +220,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       observability: async (id) => (await rules?.observability(id)) ?? null,
       backtests,
       telling: { notices: dispatch, ...told },
+      plans: dispatch.plans,
       liveRules: () => registry.rules.current(),
       intake: createIntakeSource({ parts, rejections, since: now() }),
       readiness: () => describeReadiness(parts()),

@@ -296,6 +296,18 @@ export const ERRORS = define({
   RULE_UNKNOWN: { text: '%s is no pattern, and no rule of one’s own', status: 404, remedy: 'reject' },
   RULES_VERSION_UNKNOWN: { text: 'there is no version %s of the rules', status: 404, remedy: 'reject' },
 
+  // response plans
+  PLANS_CHANGED: {
+    text: 'the response plans are at version %s by now, not %s; read them again',
+    status: 409,
+    remedy: 'reject',
+  },
+  PLAN_VERSION_UNKNOWN: {
+    text: 'there is no version %s of the response plans',
+    status: 404,
+    remedy: 'reject',
+  },
+
   // incidents
   INCIDENT_UNKNOWN: {
     text: 'incident %s does not exist or is not yours to see',

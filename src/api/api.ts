@@ -40,6 +40,7 @@ import { createIntakeHandlers, type IntakeOptions } from './intake.js'
 import { createMarkHandlers } from './marks.js'
 import { createPeopleHandlers } from './people.js'
 import { createPersonalReads } from './personal-reads.js'
+import { createPlanHandlers } from './plans.js'
 import { createRecordHandlers } from './record.js'
 import { registerRoutes } from './register.js'
 import { createReportHandlers } from './reports.js'
@@ -72,6 +73,7 @@ export interface ApiOptions {
   backtests: Backtests
   /** What people are told by, and what comes back. */
   telling: Omit<TellingOptions, 'incidents' | 'now'>
+  plans: Parameters<typeof createPlanHandlers>[0]
   /** The rules in force. */
   liveRules: () => RuleSet | Promise<RuleSet>
   /** What devices without MQTT may do. */
@@ -148,6 +150,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     record: createRecordHandlers({ record: options.record, audit: registry.audit, now }),
     telling: createTellingHandlers({ ...options.telling, incidents, now }),
     audit: createAuditHandlers({ audit: registry.audit }),
+    plans: createPlanHandlers(options.plans),
     rules: createRuleHandlers({ book: registry.rules, equipment, latest, now }),
     backtests: createBacktestHandlers({
       backtests: options.backtests,

@@ -13,7 +13,7 @@ import {
   PRIORITIES,
   SAID_CLASSES,
 } from '../model/incident.js'
-import { ASSIGNMENT_ROLES, VIAS } from '../model/incident-view.js'
+import { ASSIGNMENT_ROLES, OVERDUES, VIAS } from '../model/incident-view.js'
 import {
   choices,
   EquipmentId,
@@ -124,6 +124,14 @@ const Assignment = Type.Object({
   endedAt: Nullable(Time),
   chosenBecause: Type.String(),
   reason: Nullable(Type.String()),
+  crew: Nullable(Type.String({ description: 'the crew on duty that was chosen' })),
+  etaAt: Nullable(Time),
+  heardAt: Nullable(Time),
+  position: Nullable(Type.Object({ lat: Type.Number(), lon: Type.Number(), at: Time })),
+  overdue: Nullable(
+    Type.Enum([...OVERDUES], { description: 'why it is no longer relied on, though it may still come' }),
+  ),
+  replacedBy: Nullable(Id),
 })
 const Deadline = Type.Object({
   id: Id,
@@ -245,6 +253,20 @@ export const ActionBody = Type.Object(
     rescueCode: Type.Optional(Line),
     place: Type.Optional(Place),
     provisional: Type.Optional(Type.Boolean()),
+    together: Type.Optional(Type.Boolean({ description: 'dispatch: every level up to `level` at once' })),
+    etaMinutes: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 1440, description: 'when they will be there, from now' }),
+    ),
+    position: Type.Optional(
+      Type.Object(
+        {
+          lat: Type.Number({ minimum: -90, maximum: 90 }),
+          lon: Type.Number({ minimum: -180, maximum: 180 }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    answered: Type.Optional(Type.Boolean({ description: 'contact: whether they answered' })),
   },
   { additionalProperties: false },
 )

@@ -21,6 +21,8 @@ import * as mark from './mark-schemas.js'
 import type { createMarkHandlers } from './marks.js'
 import type { createPeopleHandlers } from './people.js'
 import * as people from './people-schemas.js'
+import * as plan from './plan-schemas.js'
+import type { createPlanHandlers } from './plans.js'
 import type { createRecordHandlers } from './record.js'
 import * as record from './record-schemas.js'
 import * as report from './report-schemas.js'
@@ -51,6 +53,7 @@ export interface Handlers {
   record: ReturnType<typeof createRecordHandlers>
   audit: ReturnType<typeof createAuditHandlers>
   rules: ReturnType<typeof createRuleHandlers>
+  plans: ReturnType<typeof createPlanHandlers>
   backtests: ReturnType<typeof createBacktestHandlers>
   reports: ReturnType<typeof createReportHandlers>
   rosters: ReturnType<typeof createRosterHandlers>
@@ -98,6 +101,7 @@ export function createRoutes(handlers: Handlers): Route[] {
     ...recordRoutes(handlers.record, handlers.audit),
     ...ruleRoutes(handlers.rules),
     ...backtestRoutes(handlers.backtests),
+    ...planRoutes(handlers.plans),
     ...reportRoutes(handlers.reports),
     ...peopleRoutes(p),
     ...rosterRoutes(handlers.rosters),
@@ -235,6 +239,16 @@ function backtestRoutes(b: Handlers['backtests']): Route[] {
     route({ method: 'POST', path: '/api/rules/backtest', roles: DESK, scope: 'new', summary: 'Play rules, in force or a draft, over recorded time; one at a time', schema: { body: backtest.NewBacktest, reply: backtest.Backtest }, handler: b.start, status: 202 }),
     route({ method: 'GET', path: '/api/rules/backtest/:id', roles: DESK, scope: 'backtest', summary: 'How far a back-test is, and what it found', schema: { params: IdParams, reply: backtest.Backtest }, handler: b.get }),
     route({ method: 'DELETE', path: '/api/rules/backtest/:id', roles: DESK, scope: 'backtest', summary: 'Cancel a back-test, or forget one that has ended', schema: { params: IdParams, reply: Empty }, handler: b.cancel }),
+  ]
+}
+
+// biome-ignore format: one line a route, to be read as a table
+function planRoutes(p: Handlers['plans']): Route[] {
+  return [
+    route({ method: 'GET', path: '/api/plans', roles: OVERSIGHT, scope: 'none', summary: 'Response plans as people set them, in force or of an earlier version', schema: { query: plan.PlanQuery, reply: plan.Plans }, handler: p.get }),
+    route({ method: 'GET', path: '/api/plans/resolved', roles: OVERSIGHT, scope: 'none', summary: 'The plan that holds for a kind of equipment in a district, everything filled in', schema: { query: plan.ResolvedQuery, reply: plan.ResponsePlan }, handler: p.resolved }),
+    route({ method: 'GET', path: '/api/plans/versions', roles: OVERSIGHT, scope: 'none', summary: 'Who changed the plans when and why, newest first', schema: { query: plan.PlanVersionQuery, reply: plan.PlanVersionPage }, handler: p.versions }),
+    route({ method: 'PUT', path: '/api/plans', roles: ADMIN, scope: 'none', summary: 'Put response plans in force as the next version; a rescue under way keeps its own', schema: { body: plan.PlanBody, reply: plan.Plans }, handler: p.change }),
   ]
 }
 

@@ -90,6 +90,9 @@ function viewAssignment(assignment: inside.Assignment): Incident['assignments'][
     departedAt: isoOrNull(assignment.departedAt),
     arrivedAt: isoOrNull(assignment.arrivedAt),
     endedAt: isoOrNull(assignment.endedAt),
+    etaAt: isoOrNull(assignment.etaAt),
+    heardAt: isoOrNull(assignment.heardAt),
+    position: assignment.position && { ...assignment.position, at: iso(assignment.position.at) },
   }
 }
 

@@ -14,6 +14,9 @@ import type { Logger } from '../runtime/log.js'
 import type { Sleep } from '../runtime/sleep.js'
 import { startDeadlines } from './deadlines.js'
 import { type Notices, type NoticesOptions, startNotices } from './notices.js'
+import { createPlanBook, type PlanBook } from './plans/plan-book.js'
+import type { PlanDefaults } from './plans/resolve.js'
+import { type DispatchSettings, dispatchSettingsOf, planDefaultsOf } from './settings.js'
 
 export { createPlanner } from './plan.js'
 export type { NoticeKind, NoticeStatus }
@@ -45,6 +48,8 @@ export interface NoticeQuery extends ListQuery {
 }
 
 export interface Dispatch {
+  /** What people set in the response plans, and what holds without. */
+  plans: { book: PlanBook; defaults: PlanDefaults }
   /** `null` when there is none. The live view asks after `notice` on the bus. */
   notice(id: string): Promise<Notice | null>
   /** Newest first, for the desk; the caller checks that the viewer belongs there. */
@@ -63,6 +68,8 @@ export interface DispatchOptions {
   database: Database
   bus: Bus
   planner: Planner
+  /** The same that the planner got. */
+  clocks?: Partial<DispatchSettings>
   log: Logger
   /** ms since 1970. */
   now: () => number
@@ -72,7 +79,7 @@ export interface DispatchOptions {
 }
 
 export function startDispatch(options: DispatchOptions): Dispatch {
-  const { database, bus, planner, log, now, sleep, telling } = options
+  const { database, bus, planner, clocks = {}, log, now, sleep, telling } = options
   const deadlines = startDeadlines({ database, bus, planner, log, now, sleep })
   const notices = startNotices({ database, bus, log, now, sleep, ...telling })
   const { db } = database
@@ -94,6 +101,10 @@ export function startDispatch(options: DispatchOptions): Dispatch {
   }
 
   return {
+    plans: {
+      book: createPlanBook({ database, now }),
+      defaults: planDefaultsOf(dispatchSettingsOf(clocks)),
+    },
     async notice(id) {
       const row = await db.selectFrom('notice').selectAll().where('id', '=', id).executeTakeFirst()
       return row ? noticeOf(row, await deliveriesOf([row])) : null

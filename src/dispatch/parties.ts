@@ -1,65 +1,98 @@
-/** Who can be sent at which level, and why: the keeper first, then the nearest other company or station, then 119. */
+/** Whom the plan means: the company under contract, somebody of the house, the best placed other company, or those who are called by phone. */
 import type { OrganisationTable } from '../database/tables.js'
 import { TesheError } from '../errors.js'
 import { isActive } from '../incidents/assignment-moves.js'
-import { distanceMetres } from '../model/distance.js'
-import type { OrganisationType, RescueLevel } from '../model/incident.js'
-import type { AssignmentRole, Place } from '../model/incident-view.js'
+import type { ContactRole } from '../model/contact.js'
+import type { AssignmentRole } from '../model/incident-view.js'
+import type { PlanParty } from '../model/plan.js'
+import { contactsFor } from '../registry/roster/contacts-for.js'
+import { type Candidate, candidateOf } from './candidate.js'
+import { chooseNearest, crewOf } from './nearest.js'
 import type { Step } from './step.js'
 
-export interface Candidate {
-  party: string | null
-  partyName: string
-  role: AssignmentRole
-  level: RescueLevel
-  /** Stable key, with the distance where it decided. */
-  chosenBecause: string
-}
+export const FIRE_BRIGADE = { party: null, partyName: '119', role: 'fire' } as const
+const AMBULANCE = { party: null, partyName: '120', role: 'medical' } as const
 
-export const FIRE_BRIGADE = { party: null, partyName: '119', role: 'fire', level: 3 } as const
-
-/** `null` when nobody of that level is left. */
-export async function partyFor(step: Step, level: 1 | 2): Promise<Candidate | null> {
-  return level === 1 ? await keeper(step) : await nearestOther(step)
-}
-
-/** The company under contract. */
-async function keeper(step: Step): Promise<Candidate | null> {
-  const { equipment } = step.file
-  const id = equipment?.maintainer_id ?? null
-  if (id === null || spent(step).has(id)) return null
-  const organisation = await readOrganisation(step, id)
-  if (!organisation) return null
-  return candidateOf(organisation, 1, 'contracted-maintainer')
-}
-
-/** Any other company or station, by distance; without places, one of the same district first. For a boiler, whoever runs it. */
-async function nearestOther(step: Step): Promise<Candidate | null> {
-  const { equipment } = step.file
-  if (equipment?.kind === 'boiler') {
-    const id = equipment.use_unit_id
-    const useUnit = id === null || spent(step).has(id) ? null : await readOrganisation(step, id)
-    return useUnit ? candidateOf(useUnit, 2, 'use-unit') : null
+/** Nobody when nobody of that kind is known, or all had their chance. */
+export async function partiesFor(step: Step, party: PlanParty): Promise<Candidate[]> {
+  switch (party) {
+    case 'maintainer':
+      return await keeper(step)
+    case 'use-unit':
+      return await organisationAs(step, step.file.equipment?.use_unit_id, 'use-unit')
+    case 'nearest':
+      return await chooseNearest(step, spent(step))
+    case 'operator':
+    case 'safety-officer':
+    case 'safety-director':
+    case 'principal':
+      return await personOfTheHouse(step, party)
+    case 'fire':
+      return [{ ...FIRE_BRIGADE, chosenBecause: 'plan' }]
+    case 'medical':
+      return [{ ...AMBULANCE, chosenBecause: 'plan' }]
+    case 'gas-company': {
+      const contact = await contactOf(step, null, ['gas-company'])
+      return [{ party: null, partyName: contact?.name ?? 'gas', role: 'gas-company', chosenBecause: 'plan' }]
+    }
+    case 'supervision':
+      // Informed, never sent.
+      return []
   }
-  const organisations = await step.tx.db
-    .selectFrom('organisation')
-    .selectAll()
-    .where('type', 'in', ['maintainer', 'station'])
-    .orderBy('id')
-    .execute()
-  const away = spent(step)
-  const [nearest] = organisations
-    .filter((one) => !away.has(one.id) && one.id !== equipment?.maintainer_id)
-    .map((organisation) => ({ organisation, metres: distanceTo(step, organisation) }))
-    .sort((a, b) => a.metres - b.metres || districtRank(step, a) - districtRank(step, b))
-  if (!nearest) return null
-  const known = Number.isFinite(nearest.metres)
-  const because = known
-    ? `nearest ${(nearest.metres / 1000).toFixed(1)} km`
-    : districtRank(step, nearest) === 0
-      ? 'same-district'
-      : 'only-one-left'
-  return candidateOf(nearest.organisation, 2, because)
+}
+
+/** The company under contract, by its crew on duty. */
+async function keeper(step: Step): Promise<Candidate[]> {
+  const found = await organisationAs(step, step.file.equipment?.maintainer_id, 'contracted-maintainer')
+  return await Promise.all(
+    found.map(async (one) => ({ ...one, crew: one.party === null ? null : await crewOf(step, one.party) })),
+  )
+}
+
+async function organisationAs(
+  step: Step,
+  id: string | null | undefined,
+  because: string,
+): Promise<Candidate[]> {
+  if (id === null || id === undefined) return []
+  const organisation = await readOrganisation(step, id)
+  if (!organisation) return []
+  const candidate = candidateOf(organisation, because)
+  return spent(step).has(keyOf(candidate)) ? [] : [candidate]
+}
+
+/** Who answers for a boiler where nobody is named: its boiler house. */
+const ROLES: Record<'operator' | 'safety-officer' | 'safety-director' | 'principal', readonly ContactRole[]> =
+  {
+    operator: ['operator', 'boiler-house', 'duty-room'],
+    'safety-officer': ['safety-officer'],
+    'safety-director': ['safety-director'],
+    principal: ['principal'],
+  }
+
+async function personOfTheHouse(
+  step: Step,
+  role: 'operator' | 'safety-officer' | 'safety-director' | 'principal',
+): Promise<Candidate[]> {
+  const id = step.file.equipment?.use_unit_id ?? null
+  const organisation = id === null ? undefined : await readOrganisation(step, id)
+  if (!organisation) return []
+  const contact = await contactOf(step, organisation.id, ROLES[role])
+  // The house as such is asked once; the others only where somebody is named.
+  if (!contact && role !== 'operator') return []
+  const candidate = { ...candidateOf(organisation, 'plan'), role, person: contact?.name }
+  return spent(step).has(keyOf(candidate)) ? [] : [candidate]
+}
+
+/** The first who is named for one of these functions. */
+async function contactOf(step: Step, organisationId: string | null, roles: readonly ContactRole[]) {
+  const { district } = step.file.incident
+  const [first] = await contactsFor(step.tx, { organisationId, district, roles })
+  return first
+}
+
+function keyOf({ party, role }: { party: string | null; role: AssignmentRole }): string {
+  return `${party} ${role}`
 }
 
 /** Those who are on it, or had their chance and did not come. */
@@ -67,8 +100,8 @@ function spent({ file }: Step): Set<string> {
   return new Set(
     file.assignments
       .filter((one) => isActive(one.status) || one.status === 'declined' || one.status === 'expired')
-      .map((one) => one.party)
-      .filter((party) => party !== null),
+      .filter((one) => one.party !== null)
+      .map(keyOf),
   )
 }
 
@@ -76,47 +109,9 @@ function spent({ file }: Step): Set<string> {
 export async function namedParty(step: Step, id: string): Promise<Candidate> {
   const organisation = await readOrganisation(step, id)
   if (!organisation) throw new TesheError('ORGANISATION_UNKNOWN', [id])
-  const level = id === step.file.equipment?.maintainer_id ? 1 : 2
-  return candidateOf(organisation, level, 'wish')
+  return candidateOf(organisation, 'wish')
 }
 
 async function readOrganisation({ tx }: Step, id: string): Promise<OrganisationTable | undefined> {
   return await tx.db.selectFrom('organisation').selectAll().where('id', '=', id).executeTakeFirst()
-}
-
-function candidateOf(organisation: OrganisationTable, level: RescueLevel, because: string): Candidate {
-  return {
-    party: organisation.id,
-    partyName: organisation.name,
-    role: roleOf(organisation.type),
-    level,
-    chosenBecause: because,
-  }
-}
-
-function roleOf(type: OrganisationType): AssignmentRole {
-  switch (type) {
-    case 'maintainer':
-    case 'use-unit':
-    case 'station':
-      return type
-    case 'centre':
-    case 'office':
-    case 'inspection-body':
-      return 'other'
-  }
-}
-
-/** Infinity when one of the two has no place. */
-function distanceTo({ file }: Step, organisation: OrganisationTable): number {
-  const place: Place | null = file.incident.place_json === null ? null : JSON.parse(file.incident.place_json)
-  const lat = file.equipment?.lat ?? place?.lat
-  const lon = file.equipment?.lon ?? place?.lon
-  if (lat === undefined || lon === undefined || organisation.lat === null || organisation.lon === null)
-    return Number.POSITIVE_INFINITY
-  return distanceMetres({ lat, lon }, { lat: organisation.lat, lon: organisation.lon })
-}
-
-function districtRank({ file }: Step, { organisation }: { organisation: OrganisationTable }): 0 | 1 {
-  return file.incident.district !== null && organisation.district === file.incident.district ? 0 : 1
 }

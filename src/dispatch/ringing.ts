@@ -1,11 +1,13 @@
 /** A deadline passed. What passed hours ago, while nobody ran the clocks, goes to a dispatcher instead of to the pager. */
-import type { DeadlineTable } from '../database/tables.js'
+import type { AssignmentTable, DeadlineTable } from '../database/tables.js'
+import { isActive } from '../incidents/assignment-moves.js'
 import { enter } from '../incidents/case-file.js'
 import { moveAssignment } from '../incidents/end-assignments.js'
 import { isOpen } from '../incidents/lifecycle.js'
-import { askForAttention, endDeadlines, type Step, setDeadline } from './step.js'
+import { remindOf } from './reminders.js'
+import { askForAttention, endDeadlines, giveUpOn, type Step, setDeadline } from './step.js'
 
-export function ringing(step: Step): void {
+export async function ringing(step: Step): Promise<void> {
   const { file, move, moment, settings } = step
   if (move.kind !== 'passed') return
   const { deadline } = move
@@ -19,45 +21,69 @@ export function ringing(step: Step): void {
   })
   if (deadline.kind === 'attend') return remind(step, deadline)
   if (lateMs > settings.absurdlyLateMs) return askForAttention(step, 'overdue')
-  ring(step, deadline)
+  await ring(step, deadline)
 }
 
-/** Whether a passed deadline still moves anything by itself. */
-export function ringsInTime({ moment, settings }: Step, deadline: DeadlineTable): boolean {
-  return moment.now - deadline.due_at <= settings.absurdlyLateMs
-}
-
-function ring(step: Step, deadline: DeadlineTable): void {
+async function ring(step: Step, deadline: DeadlineTable): Promise<void> {
   const { file, moment } = step
+  const open = isOpen(file.incident.status)
+  const assignment = file.assignments.find((one) => one.id === deadline.assignment_id)
+  const coming = assignment && isActive(assignment.status) && assignment.status !== 'arrived'
   switch (deadline.kind) {
-    case 'accept-by': {
-      const assignment = file.assignments.find((one) => one.id === deadline.assignment_id)
-      if (assignment?.status !== 'offered') return
-      moveAssignment(file, assignment, 'expire', { at: moment.at, reason: 'no-answer' })
-      endDeadlines(step, 'void', { assignmentId: assignment.id })
-      enter(file, moment, {
-        kind: 'assignment-expired',
-        assignmentId: assignment.id,
-        reason: 'no-answer',
-        detail: { party: assignment.party, partyName: assignment.party_name, level: assignment.level },
-      })
+    case 'accept-by':
+      if (assignment?.status === 'offered') expire(step, assignment)
       return
-    }
     case 'arrive-by':
       // The crew may still be on its way; `escalate` sends the next one beside it.
+      if (coming) giveUpOn(step, assignment, 'not-arrived')
+      return
+    case 'depart-by':
+      if (coming && assignment.status === 'accepted') giveUpOn(step, assignment, 'not-moved')
+      return
+    case 'check-call':
+      if (coming)
+        enter(file, moment, {
+          kind: 'check-call',
+          assignmentId: assignment.id,
+          detail: { party: assignment.party, partyName: assignment.party_name },
+        })
+      return
+    case 'hear-by':
+      if (coming) giveUpOn(step, assignment, 'not-heard')
       return
     case 'confirm-by':
-      if (isOpen(file.incident.status)) askForAttention(step, 'not-confirmed')
+      if (open) askForAttention(step, 'not-confirmed')
       return
     case 'release-by':
-      if (isOpen(file.incident.status)) askForAttention(step, 'not-released')
+      if (!open) return
+      for (const one of file.assignments) if (one.status === 'arrived') giveUpOn(step, one, 'not-freed')
+      return askForAttention(step, 'not-released')
+    case 'remind':
+      if (open) await remindOf(step, deadline)
       return
+    case 'report-by':
+      if (!open) return
+      enter(file, moment, { kind: 'report-due' })
+      return askForAttention(step, 'report-due')
     case 're-check':
       if (file.incident.condition_active === 1) askForAttention(step, 'condition-persists')
       return
     case 'attend':
       return
   }
+}
+
+function expire(step: Step, assignment: AssignmentTable): void {
+  const { file, moment } = step
+  moveAssignment(file, assignment, 'expire', { at: moment.at, reason: 'no-answer' })
+  endDeadlines(step, 'void', { assignmentId: assignment.id })
+  enter(file, moment, {
+    kind: 'assignment-expired',
+    assignmentId: assignment.id,
+    reason: 'no-answer',
+    detail: { party: assignment.party, partyName: assignment.party_name, level: assignment.level },
+  })
+  step.failed.push(assignment)
 }
 
 /** Nobody came to look, or whoever claimed it did nothing more: back before the dispatchers, and again after a while. */

@@ -1,103 +1,133 @@
-/** Offers the incident to a party: the first level when the rules are sure, anybody the dispatcher wishes. */
-import type { AssignmentTable } from '../database/tables.js'
+/** Offers the incident: the plan's first step when the rules or a caller are sure, anybody the dispatcher wishes. */
 import { TesheError } from '../errors.js'
 import { isActive } from '../incidents/assignment-moves.js'
 import { enter } from '../incidents/case-file.js'
-import { followAssignments } from '../incidents/end-assignments.js'
 import { isOpen } from '../incidents/lifecycle.js'
-import type { RescueLevel } from '../model/incident.js'
-import { type Candidate, FIRE_BRIGADE, namedParty, partyFor } from './parties.js'
-import { askForAttention, endDeadlines, type Step } from './step.js'
+import { isRescuer } from '../model/incident-view.js'
+import { hasActive, offer, tellOffice } from './offer.js'
+import { FIRE_BRIGADE, namedParty, partiesFor } from './parties.js'
+import { triggersOf } from './raise.js'
+import { askForAttention, endDeadlines, type Step, stepNumberOf } from './step.js'
 
 export async function send(step: Step): Promise<void> {
   const { file, move } = step
   if (!isOpen(file.incident.status)) return
-  if (move.kind === 'ordered') {
+  const first = file.incident.dispatched_at === null
+  if (move.kind === 'ordered' && !isSent(step)) {
     // Somebody is on it already: a person was faster than the rule.
-    if (file.assignments.some((one) => isActive(one.status))) return
     endDeadlines(step, 'met', { kind: 'confirm-by' })
-    await sendLevel(step, 1)
+    await sendFrom(step, 0)
   }
-  if (move.kind === 'action' && move.action === 'dispatch') {
-    const { wish } = move
-    const level = wish.level ?? levelToWish(step)
-    if (wish.party === undefined) await sendLevel(step, level)
-    else if (wish.party === FIRE_BRIGADE.partyName) sendFireBrigade(step, 'wish')
-    else {
-      const candidate = await namedParty(step, wish.party)
-      if (file.assignments.some((one) => one.party === candidate.party && isActive(one.status)))
-        throw new TesheError('ACTION_NOT_ALLOWED', [
-          'dispatch',
-          `${file.incident.status} and ${candidate.partyName} is sent already`,
-        ])
-      offer(step, wish.level ?? candidate.level, candidate, wish.person)
+  if (move.kind === 'action' && move.action === 'dispatch') await sendAsWished(step)
+  // The order follows in the same transaction and decides.
+  if (move.kind === 'opened' && move.orders) return
+  await sendTogether(step)
+  if (first && file.incident.dispatched_at !== null)
+    for (const { when, role, party } of step.plan.beside)
+      if (when === 'always' && role === 'info') tellOffice(step, party)
+}
+
+async function sendAsWished(step: Step): Promise<void> {
+  const { file, move } = step
+  if (move.kind !== 'action') return
+  const { party, level, person, together } = move.wish
+  if (party === undefined) {
+    const wanted = level === undefined ? numberToWish(step) : numberOfLevel(step, level)
+    if (together) for (let number = 0; number < wanted; number++) await sendStep(step, number)
+    await sendFrom(step, wanted)
+  } else if (party === FIRE_BRIGADE.partyName) {
+    offer(step, { ...FIRE_BRIGADE, chosenBecause: 'wish' }, { level: 3, number: null })
+    askForAttention(step, 'call-119')
+  } else {
+    const candidate = await namedParty(step, party)
+    if (file.assignments.some((one) => one.party === candidate.party && isActive(one.status)))
+      throw new TesheError('ACTION_NOT_ALLOWED', [
+        'dispatch',
+        `${file.incident.status} and ${candidate.partyName} is sent already`,
+      ])
+    const own = candidate.party === file.equipment?.maintainer_id ? 1 : 2
+    offer(step, candidate, { level: level ?? own, number: null, person })
+  }
+}
+
+/** Sends the step, or the next one that has anybody; the last resort is always there. */
+export async function sendFrom(step: Step, number: number): Promise<void> {
+  for (let next = number; next < step.plan.steps.length; next++) {
+    if (await sendStep(step, next)) return
+    enter(step.file, step.moment, {
+      kind: 'nobody-to-send',
+      detail: { level: step.plan.steps[next]?.level, send: step.plan.steps[next]?.send },
+    })
+  }
+  askForAttention(step, 'call-119')
+}
+
+/** Whether anybody was there to be sent, or is sent already. */
+async function sendStep(step: Step, number: number): Promise<boolean> {
+  const { file, plan } = step
+  const what = plan.steps[number]
+  if (!what) return false
+  let anybody = false
+  for (const party of what.send) {
+    for (const candidate of await partiesFor(step, party)) {
+      anybody = true
+      // The brigade is asked once, and called again.
+      if (candidate.party === null && hasActive(file, candidate.role)) {
+        askForAttention(step, callReason(candidate.role))
+        continue
+      }
+      offer(step, candidate, { level: what.level, number })
+      if (candidate.party === null) askForAttention(step, callReason(candidate.role))
+    }
+  }
+  return anybody
+}
+
+/** Several steps at once, and whoever stands beside them, as the plan says for what is so of this incident. */
+async function sendTogether(step: Step): Promise<void> {
+  const { file, plan } = step
+  if (file.incident.class === 'area' || !isSentOrSaid(step)) return
+  const triggers = await triggersOf(step)
+  const upTo = Math.max(-1, ...triggers.map((one) => plan.together[one] ?? -1))
+  for (let number = 0; number <= upTo; number++) {
+    const done = file.assignments.some((one) => isRescuer(one.role) && stepNumberOf(step, one) === number)
+    if (!done) await sendStep(step, number)
+  }
+  for (const { when, role, party } of plan.beside) {
+    if (when === 'always' || !triggers.includes(when)) continue
+    if (role === 'info') continue
+    for (const candidate of await partiesFor(step, party)) {
+      if (file.assignments.some((one) => one.role === candidate.role)) continue
+      offer(step, candidate, { level: 3, number: null })
+      if (candidate.party === null) askForAttention(step, callReason(candidate.role))
     }
   }
 }
 
-/** Sends the level, or the next one that has anybody, until only the fire brigade is left. */
-export async function sendLevel(step: Step, level: RescueLevel): Promise<void> {
-  for (const next of [1, 2] as const) {
-    if (next < level) continue
-    const candidate = await partyFor(step, next)
-    if (candidate) return offer(step, next, candidate)
-    enter(step.file, step.moment, { kind: 'nobody-to-send', detail: { level: next } })
-  }
-  sendFireBrigade(step, 'last-resort')
+/** A suspicion of the rules waits for its order; the word of a caller does not. */
+function isSentOrSaid({ file }: Step): boolean {
+  const { incident } = file
+  return incident.dispatched_at !== null || incident.source !== 'rule' || incident.priority === 'P0'
 }
 
-function levelToWish({ file }: Step): RescueLevel {
-  const levels = file.assignments.filter((one) => isActive(one.status)).map((one) => one.level)
-  if (levels.length === 0) return 1
-  return Math.max(...levels) >= 2 ? 3 : 2
+function isSent({ file }: Step): boolean {
+  return file.assignments.some((one) => isActive(one.status) && isRescuer(one.role))
 }
 
-/** The brigade has no account here: a dispatcher calls and writes down its answers. */
-function sendFireBrigade(step: Step, because: string): void {
-  const waiting = step.file.assignments.some((one) => one.level === 3 && isActive(one.status))
-  if (!waiting) offer(step, 3, { ...FIRE_BRIGADE, chosenBecause: because })
-  askForAttention(step, 'call-119')
+/** The step after the furthest that is under way. */
+function numberToWish(step: Step): number {
+  const active = step.file.assignments.filter((one) => isActive(one.status) && isRescuer(one.role))
+  const furthest = Math.max(-1, ...active.map((one) => stepNumberOf(step, one)))
+  return Math.min(furthest + 1, step.plan.steps.length - 1)
 }
 
-function offer(
-  { file, moment, newId }: Step,
-  level: RescueLevel,
-  candidate: Omit<Candidate, 'level'>,
-  person?: string,
-): void {
-  const assignment: AssignmentTable = {
-    id: newId(),
-    incident_id: file.incident.id,
-    level,
-    role: candidate.role,
-    party: candidate.party,
-    party_name: candidate.partyName,
-    person: person ?? null,
-    status: 'offered',
-    offered_at: moment.at,
-    accepted_at: null,
-    departed_at: null,
-    arrived_at: null,
-    ended_at: null,
-    chosen_because: candidate.chosenBecause,
-    reason: null,
-    step: null,
-    crew: null,
-    eta_at: null,
-    heard_at: null,
-    position_at: null,
-    lat: null,
-    lon: null,
-    moved_at: null,
-    replaced_by: null,
-  }
-  file.assignments.push(assignment)
-  file.incident.dispatched_at ??= moment.at
-  followAssignments(file)
-  enter(file, moment, {
-    kind: 'assignment-offered',
-    assignmentId: assignment.id,
-    reason: candidate.chosenBecause,
-    detail: { level, role: assignment.role, party: assignment.party, partyName: assignment.party_name },
-  })
+function numberOfLevel({ plan }: Step, level: number): number {
+  const number = plan.steps.findIndex((one) => one.level >= level)
+  return number === -1 ? plan.steps.length - 1 : number
+}
+
+/** What the dispatcher is asked to do for those who are reached by phone. */
+export function callReason(role: string): string {
+  if (role === 'medical') return 'call-120'
+  return role === 'gas-company' ? 'call-gas' : 'call-119'
 }

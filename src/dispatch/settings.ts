@@ -1,13 +1,11 @@
-/** The clocks of the desk, in ms, with the defaults of domain.md §1.2. */
-export interface DispatchSettings {
-  /** From the offer to the answer. */
+/** The clocks of the desk, in ms, with the defaults of domain.md §1.2. Response plans change some by kind and district. */
+import type { PlanClocks } from '../model/plan.js'
+import { DEFAULT_ACCEPT_MS, DEFAULT_CLOCKS } from './plans/default-plans.js'
+import type { PlanDefaults } from './plans/resolve.js'
+
+export interface DispatchSettings extends PlanClocks {
+  /** From the offer to the answer, for companies and stations. */
   acceptMs: number
-  /** From the offer to the arrival. */
-  arriveMs: number
-  /** From the arrival until everybody is out. */
-  releaseMs: number
-  /** A suspicion waits this long for a dispatcher's word. */
-  confirmMs: number
   /** A dispatcher's claim lasts this long; also the pause between two reminders. */
   attendMs: number
   /** A condition that persists after somebody closed is looked at again. */
@@ -19,11 +17,20 @@ export interface DispatchSettings {
 const MINUTE = 60_000
 
 export const DEFAULT_DISPATCH_SETTINGS: DispatchSettings = {
-  acceptMs: 3 * MINUTE,
-  arriveMs: 30 * MINUTE,
-  releaseMs: 30 * MINUTE,
-  confirmMs: 3 * MINUTE,
+  ...DEFAULT_CLOCKS,
+  acceptMs: DEFAULT_ACCEPT_MS,
   attendMs: 5 * MINUTE,
   recheckMs: 10 * MINUTE,
   absurdlyLateMs: 120 * MINUTE,
+}
+
+/** With the settings of this service, and the rest by default. */
+export function dispatchSettingsOf(given: Partial<DispatchSettings>): DispatchSettings {
+  return { ...DEFAULT_DISPATCH_SETTINGS, ...given }
+}
+
+/** What plans begin with. */
+export function planDefaultsOf(settings: DispatchSettings): PlanDefaults {
+  const { acceptMs, arriveMs, releaseMs, confirmMs, departMs, hearMs } = settings
+  return { acceptMs, clocks: { arriveMs, releaseMs, confirmMs, departMs, hearMs } }
 }

@@ -1,11 +1,15 @@
 /** What every step of the plan gets: the file it may change, the move that it answers, and the clocks it goes by. */
 import type { Tx } from '../database/database.js'
+import type { AssignmentTable } from '../database/tables.js'
 import { type CaseFile, enter, pendingDeadlines } from '../incidents/case-file.js'
 import { isOpen } from '../incidents/lifecycle.js'
 import type { Moment } from '../incidents/moment.js'
 import type { Move } from '../incidents/planner.js'
 import type { DeadlineKind } from '../model/incident.js'
+import type { Overdue } from '../model/incident-view.js'
+import type { ResponsePlan } from '../model/plan.js'
 import type { DispatchSettings } from './settings.js'
+import type { Travel } from './travel.js'
 
 export interface Step {
   tx: Tx
@@ -13,7 +17,12 @@ export interface Step {
   move: Move
   moment: Moment
   settings: DispatchSettings
+  /** What holds for this incident. */
+  plan: ResponsePlan
+  travel: Travel
   newId: () => string
+  /** What this move shows to be no longer relied on. */
+  failed: AssignmentTable[]
 }
 
 /** One step; steps run in the order of `stages.ts` and each sees what the ones before it wrote. */
@@ -65,6 +74,13 @@ export function askForAttention(step: Step, reason: string): void {
   setDeadline(step, { kind: 'attend', dueAt: moment.now + settings.attendMs, reason })
 }
 
+/** Its time has passed, yet it may still come: the next is sent beside it. Once only. */
+export function giveUpOn(step: Step, assignment: AssignmentTable, why: Overdue): void {
+  if (assignment.overdue !== null) return
+  assignment.overdue = why
+  step.failed.push(assignment)
+}
+
 /** A person has seen to it. */
 export function attended(step: Step): void {
   step.file.incident.attention_since = null
@@ -79,4 +95,17 @@ export function isUrgent({ incident }: Step['file']): boolean {
 
 export function mustBeWatched(file: CaseFile): boolean {
   return isOpen(file.incident.status) && isUrgent(file)
+}
+
+/** The number of the plan's step that it belongs to; what a person sent counts as the first step of its level. */
+export function stepNumberOf({ plan }: Pick<Step, 'plan'>, { step, level }: AssignmentTable): number {
+  if (step !== null) return step
+  const index = plan.steps.findIndex((one) => one.level >= level)
+  return index === -1 ? plan.steps.length - 1 : index
+}
+
+/** When it was to be there, by the clock that is written for it. */
+export function dueArrival({ file }: Pick<Step, 'file'>, assignment: AssignmentTable): number | null {
+  const clock = pendingDeadlines(file, 'arrive-by').find((one) => one.assignment_id === assignment.id)
+  return clock?.due_at ?? null
 }

@@ -2,6 +2,8 @@
 import type { NoticeKind } from '../database/tables.js'
 import { isOpen } from '../incidents/lifecycle.js'
 import type { NewEntry } from '../incidents/timeline.js'
+import type { ContactRole } from '../model/contact.js'
+import type { AssignmentRole } from '../model/incident-view.js'
 import { isUrgent, type Step } from './step.js'
 
 export function tellPeople(step: Step): void {
@@ -9,34 +11,108 @@ export function tellPeople(step: Step): void {
   // Each entry is told once, though several moves may share a file.
   const told = new Set(file.notices.map((notice) => notice.id))
   for (const entry of file.entries) {
-    const kind = noticeKindOf(step, entry)
-    if (kind === null) continue
-    for (const party of recipientsOf(step, kind, entry)) {
-      const id = `${file.incident.id}.${file.incident.timeline_seq + file.entries.indexOf(entry) + 1}.${party ?? 'desk'}`
-      if (!told.has(id)) addNotice(step, { id, kind, party, entry })
-    }
+    const seq = file.incident.timeline_seq + file.entries.indexOf(entry) + 1
+    for (const { kind, to } of tellingsOf(step, entry))
+      for (const recipient of to) {
+        const id = `${file.incident.id}.${seq}.${nameOf(recipient)}`
+        if (told.has(id)) continue
+        told.add(id)
+        addNotice(step, { id, kind, recipient, entry })
+      }
   }
 }
 
-function noticeKindOf(step: Step, entry: NewEntry): NoticeKind | null {
+/** Both `null`: the dispatch desk. A role without a party is of the centre. */
+interface Recipient {
+  party: string | null
+  role: ContactRole | null
+}
+
+interface Telling {
+  kind: NoticeKind
+  to: Recipient[]
+}
+
+const DESK: Recipient = { party: null, role: null }
+
+function nameOf({ party, role }: Recipient): string {
+  if (party === null) return role === null ? 'desk' : `centre.${role}`
+  return role === null ? party : `${party}.${role}`
+}
+
+function tellingsOf(step: Step, entry: NewEntry): Telling[] {
+  const assigned = assignedTo(step, entry)
   switch (entry.kind) {
     case 'opened':
-      return isUrgent(step.file) ? 'incident-opened' : null
+      return opened(step)
     case 'assignment-offered':
-      return 'assignment-offered'
+      return [{ kind: 'assignment-offered', to: assigned }]
     case 'assignment-expired':
-      return 'assignment-expired'
+      return [{ kind: 'assignment-expired', to: [...assigned, DESK] }]
     case 'assignment-recalled':
     case 'recall':
-      return 'assignment-recalled'
+      return [{ kind: 'assignment-recalled', to: assigned }]
+    case 'check-call':
+      return [{ kind: 'check-call', to: [...assigned, DESK] }]
     case 'escalated':
-      return 'escalated'
+      return [{ kind: 'escalated', to: [DESK] }]
     case 'attention':
     case 'claim-ended':
-      return 'attend'
+      return [{ kind: 'attend', to: [DESK] }]
     case 'deadline-passed':
-      return entry.detail.deadline === 'attend' && stillWaits(step) ? 'attend' : null
+      return entry.detail.deadline === 'attend' && stillWaits(step) ? [{ kind: 'attend', to: [DESK] }] : []
+    case 'reminder':
+      return [{ kind: 'reminder', to: [...centre(entry.detail.to as ContactRole[]), DESK] }]
+    case 'report-due':
+      return [{ kind: 'report-due', to: [...centre(['duty-officer', 'leadership']), DESK] }]
+    case 'informed':
+      return [{ kind: 'pre-notice', to: centre([entry.detail.role as ContactRole]) }]
+    case 'pre-alert':
+      return [{ kind: 'pre-alert', to: [{ party: String(entry.detail.party), role: null }] }]
     default:
+      return []
+  }
+}
+
+/** The desk; and while nobody is ordered yet, those who may soon be. */
+function opened({ file, move }: Step): Telling[] {
+  if (!isUrgent(file)) return []
+  const tellings: Telling[] = [{ kind: 'incident-opened', to: [DESK] }]
+  if (move.kind !== 'opened' || move.orders || file.incident.source !== 'rule') return tellings
+  const { maintainer_id: maintainer = null, use_unit_id: useUnit = null } = file.equipment ?? {}
+  const parties = [maintainer, useUnit].filter((one) => one !== null)
+  return [...tellings, { kind: 'pre-notice', to: parties.map((party) => ({ party, role: null })) }]
+}
+
+function centre(roles: readonly ContactRole[]): Recipient[] {
+  return roles.map((role) => ({ party: null, role }))
+}
+
+/** Who holds the assignment that the entry is about; those without an account by their function at the centre. */
+function assignedTo({ file }: Step, entry: NewEntry): Recipient[] {
+  const assignment = file.assignments.find((one) => one.id === entry.assignmentId)
+  if (!assignment) return []
+  const { party, role } = assignment
+  const contact = contactRoleOf(role)
+  if (party === null && contact === null) return []
+  return [{ party, role: contact }]
+}
+
+function contactRoleOf(role: AssignmentRole): ContactRole | null {
+  switch (role) {
+    case 'operator':
+    case 'safety-officer':
+    case 'safety-director':
+    case 'principal':
+    case 'fire':
+    case 'gas-company':
+    case 'medical':
+      return role
+    case 'maintainer':
+    case 'use-unit':
+    case 'station':
+    case 'site':
+    case 'other':
       return null
   }
 }
@@ -46,31 +122,9 @@ function stillWaits({ file }: Step): boolean {
   return isOpen(file.incident.status) || file.incident.attention_since !== null
 }
 
-/** `null` is the dispatch desk. */
-function recipientsOf({ file }: Step, kind: NoticeKind, entry: NewEntry): (string | null)[] {
-  const party = file.assignments.find((one) => one.id === entry.assignmentId)?.party ?? null
-  switch (kind) {
-    case 'incident-opened':
-    case 'escalated':
-    case 'attend':
-    case 'pre-notice':
-    case 'pre-alert':
-    case 'check-call':
-    case 'reminder':
-    case 'report-due':
-    case 'roster-gap':
-      return [null]
-    case 'assignment-offered':
-    case 'assignment-recalled':
-      return party === null ? [] : [party]
-    case 'assignment-expired':
-      return party === null ? [null] : [party, null]
-  }
-}
-
 function addNotice(
   { file, moment }: Step,
-  notice: { id: string; kind: NoticeKind; party: string | null; entry: NewEntry },
+  notice: { id: string; kind: NoticeKind; recipient: Recipient; entry: NewEntry },
 ): void {
   const { incident, equipment } = file
   const assignment = file.assignments.find((one) => one.id === notice.entry.assignmentId)
@@ -79,8 +133,7 @@ function addNotice(
     incident_id: incident.id,
     assignment_id: assignment?.id ?? null,
     kind: notice.kind,
-    party: notice.party,
-    role: null,
+    ...notice.recipient,
     district: incident.district,
     payload_json: JSON.stringify({
       incident: {

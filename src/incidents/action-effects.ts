@@ -3,17 +3,18 @@ import type { AssignmentTable, IncidentTable } from '../database/tables.js'
 import { TesheError } from '../errors.js'
 import type { LikelyCause } from '../model/causes.js'
 import { groupOf, higherPriority, type Outcome } from '../model/incident.js'
-import type { IncidentTimes } from '../model/incident-view.js'
+import { type AssignmentRole, type IncidentTimes, isRescuer } from '../model/incident-view.js'
 import type { ActionRequest } from './action-request.js'
 import type { CaseFile } from './case-file.js'
 import { endAssignments, moveAssignment } from './end-assignments.js'
+import { heardOf } from './heard.js'
 import type { Moment } from './moment.js'
 
 export interface Effect {
   file: CaseFile
   request: ActionRequest
   moment: Moment
-  /** The assignment that `accept`, `decline`, `depart`, `arrive`, `recall` are about. */
+  /** The assignment that `accept`, `decline`, `depart`, `arrive`, `recall` are about; for `contact` the one that was heard. */
   assignment: AssignmentTable | null
 }
 
@@ -34,7 +35,7 @@ export function applyAction(effect: Effect): Record<string, unknown> {
         if (request.person !== undefined) assignment.person = request.person
         moveAssignment(file, assignment, request.action, { at: moment.at, reason: request.reason ?? null })
       }
-      return { party: assignment?.party ?? null, partyName: assignment?.party_name ?? null }
+      return { ...partyOf(assignment), ...heardOf(effect) }
     case 'release':
       incident.released_at = moment.at
       incident.outcome = request.outcome ?? outcomeByAssignments(file)
@@ -79,6 +80,7 @@ export function applyAction(effect: Effect): Record<string, unknown> {
     case 'transfer':
       return { to: requireField(request.to, 'to') }
     case 'contact':
+      return assignment ? { ...partyOf(assignment), ...heardOf(effect) } : {}
     case 'callback':
     case 'note':
       return {}
@@ -88,6 +90,10 @@ export function applyAction(effect: Effect): Record<string, unknown> {
     case 'split':
       return {}
   }
+}
+
+function partyOf(assignment: AssignmentTable | null): Record<string, unknown> {
+  return { party: assignment?.party ?? null, partyName: assignment?.party_name ?? null }
 }
 
 /** What a person says, beside what the rules guessed. */
@@ -102,9 +108,19 @@ function peopleOf(incident: IncidentTable, request: ActionRequest): Record<strin
   return { people: request.people }
 }
 
+const OF_THE_HOUSE: readonly AssignmentRole[] = [
+  'use-unit',
+  'operator',
+  'safety-officer',
+  'safety-director',
+  'principal',
+]
+
 /** Who freed them, when nobody says: whoever was there, of the lowest level. */
 function outcomeByAssignments(file: CaseFile): Outcome | null {
-  const levels = file.assignments.filter((one) => one.status === 'arrived').map((one) => one.level)
+  const arrived = file.assignments.filter((one) => one.status === 'arrived' && isRescuer(one.role))
+  if (arrived.some((one) => OF_THE_HOUSE.includes(one.role))) return 'freed-by-use-unit'
+  const levels = arrived.map((one) => one.level)
   if (levels.includes(1)) return 'freed-by-level-1'
   if (levels.includes(2)) return 'freed-by-level-2'
   return levels.includes(3) ? 'freed-by-fire' : null

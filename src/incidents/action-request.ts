@@ -37,6 +37,14 @@ export interface ActionRequest {
   level?: RescueLevel | undefined
   /** `dispatch`, `accept`: who goes. */
   person?: string | undefined
+  /** `dispatch`: all levels up to `level` at once. */
+  together?: boolean | undefined
+  /** `accept`, `depart`, `contact`: when they will be there, in minutes from then. */
+  etaMinutes?: number | undefined
+  /** `depart`, `contact`: where they are. */
+  position?: { lat: number; lon: number } | undefined
+  /** `contact`: whether they answered; true if left out. */
+  answered?: boolean | undefined
   /** `handover`: user id; `transfer`: to whom, in words. */
   to?: string | undefined
   /** `merge`: the incident that goes on. */

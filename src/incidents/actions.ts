@@ -71,8 +71,8 @@ export async function performAction(
   // The act itself stands before what it led to.
   file.entries.splice(before, 0, ...file.entries.splice(-1))
   await refuseSecondOfGroup(tx, file, now)
-  const { party, level, person } = request
-  const wish = { party, level, person }
+  const { party, level, person, together } = request
+  const wish = { party, level, person, together }
   await planner.follow(tx, file, { kind: 'action', action: request.action, assignment, wish }, moment)
   keepFirstOrder(file)
   await saveAndAnnounce(tx, options.bus, file, now)
@@ -108,9 +108,13 @@ function assignmentOf(file: CaseFile, request: ActionRequest, by: Viewer): Assig
     return named
   }
   const active = assignments.filter((one) => isActive(one.status) && mayMove(one, by))
-  const fitting = active.filter((one) => afterMove(one.status, move) !== null)
-  if (fitting.length > 1) throw new TesheError('ASSIGNMENT_NEEDED', [request.action])
-  const [only] = fitting
+  const fitting = active.filter((one) => move === 'contact' || afterMove(one.status, move) !== null)
+  // One house may have been asked for several of its people: whoever answers, answers the newest.
+  const parties = new Set(fitting.map((one) => one.party ?? one.id))
+  if (parties.size > 1 && move !== 'contact') throw new TesheError('ASSIGNMENT_NEEDED', [request.action])
+  const only = parties.size > 1 ? undefined : fitting.at(-1)
+  // Word from or to somebody who was not sent is worth a line as well.
+  if (!only && move === 'contact') return null
   if (!only) throw new TesheError('ACTION_NOT_ALLOWED', [request.action, stateOf(file, active)])
   return only
 }
@@ -122,8 +126,9 @@ function stateOf({ incident }: CaseFile, active: readonly AssignmentTable[]): st
     : `${incident.status}, without assignment`
 }
 
-function assignmentMoveOf(action: Action): AssignmentMove | null {
+function assignmentMoveOf(action: Action): AssignmentMove | 'contact' | null {
   switch (action) {
+    case 'contact':
     case 'accept':
     case 'decline':
     case 'depart':

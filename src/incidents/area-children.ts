@@ -38,7 +38,7 @@ export async function adopt(
   tx: Tx,
   { file, area }: AreaFile,
   incidentIds: readonly string[],
-  { bus, now }: Reception,
+  { bus, planner, now }: Reception,
 ): Promise<void> {
   const moment = systemMoment(now)
   for (const id of incidentIds) {
@@ -49,6 +49,7 @@ export async function adopt(
       kind: 'joined-area',
       detail: { incidentId: area.incident_id, number: file.incident.number },
     })
+    await planner.follow(tx, child, { kind: 'joined' }, moment)
     await saveAndAnnounce(tx, bus, child, now)
     enter(file, moment, {
       kind: 'incident-joined',

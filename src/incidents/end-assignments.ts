@@ -1,6 +1,7 @@
 /** What an incident's end, or a change of one assignment, does to assignments and state. Works on the file only. */
 import type { AssignmentTable } from '../database/tables.js'
 import { TesheError } from '../errors.js'
+import { isRescuer } from '../model/incident-view.js'
 import { type AssignmentMove, afterMove, isActive, statusByAssignments } from './assignment-moves.js'
 import type { CaseFile } from './case-file.js'
 import { enter } from './case-file.js'
@@ -54,7 +55,7 @@ export function earliest(known: number | null, at: number): number {
 export function followAssignments(file: CaseFile): void {
   if (!isOpen(file.incident.status)) return
   file.incident.status = statusByAssignments(
-    file.assignments.filter((one) => isActive(one.status)).map((one) => one.status),
+    file.assignments.filter((one) => isActive(one.status) && isRescuer(one.role)).map((one) => one.status),
   )
 }
 

@@ -26,6 +26,8 @@ export interface DispatchWish {
   party?: string | undefined
   level?: RescueLevel | undefined
   person?: string | undefined
+  /** Every step up to this level at once. */
+  together?: boolean | undefined
 }
 
 /** Supplied by dispatch (`createPlanner`). */

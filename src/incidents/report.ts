@@ -124,11 +124,21 @@ export async function receiveReport(
     },
     moment,
   )
-  await planner.follow(tx, file, { kind: 'opened', orders: false }, moment)
+  const ordered = ordersAtOnce(file, moment)
+  await planner.follow(tx, file, { kind: 'opened', orders: ordered }, moment)
+  if (ordered) await planner.follow(tx, file, { kind: 'ordered' }, moment)
   const taken = await takeOver(tx, file, moment, planner)
   await saveAndAnnounce(tx, bus, file, now)
   await endTaken(tx, file, taken, options)
   return { file, joined: false }
+}
+
+/** What is written down later than this after the call was dealt with on paper; nobody is sent for it now (ms). */
+const FRESH_MS = 15 * 60_000
+
+/** A person says that people are inside: somebody is sent without asking. */
+function ordersAtOnce({ incident, equipment }: CaseFile, moment: Moment): boolean {
+  return equipment !== null && incident.class === 'trapped' && moment.now - moment.at <= FRESH_MS
 }
 
 function requireReport(report: IncidentReport, { by, now }: ReportOptions): void {

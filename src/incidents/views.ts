@@ -109,6 +109,15 @@ function assignmentOf(row: AssignmentTable): Assignment {
     endedAt: row.ended_at,
     chosenBecause: row.chosen_because,
     reason: row.reason,
+    crew: row.crew,
+    etaAt: row.eta_at,
+    heardAt: row.heard_at,
+    position:
+      row.lat === null || row.lon === null || row.position_at === null
+        ? null
+        : { lat: row.lat, lon: row.lon, at: row.position_at },
+    overdue: row.overdue,
+    replacedBy: row.replaced_by,
   }
 }
 

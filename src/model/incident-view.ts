@@ -54,9 +54,31 @@ export interface CarReport {
 export const VIAS = ['app', 'phone', 'radio'] as const
 export type Via = (typeof VIAS)[number]
 
-/** Who goes: a company, a station, or the fire brigade by phone. */
-export const ASSIGNMENT_ROLES = ['maintainer', 'use-unit', 'station', 'fire', 'other'] as const
+/** Who goes: a company, a station, somebody of the house, or those who are reached by phone. */
+export const ASSIGNMENT_ROLES = [
+  'maintainer',
+  'use-unit',
+  'station',
+  'operator',
+  'safety-officer',
+  'safety-director',
+  'principal',
+  'fire',
+  'gas-company',
+  'medical',
+  'site',
+  'other',
+] as const
 export type AssignmentRole = (typeof ASSIGNMENT_ROLES)[number]
+
+/** They stand beside the levels: whether people are freed does not hang on them. */
+export function isRescuer(role: AssignmentRole): boolean {
+  return role !== 'medical' && role !== 'site'
+}
+
+/** Why an assignment is no longer relied on: the next is sent, and it goes on. */
+export const OVERDUES = ['too-late', 'not-moved', 'not-heard', 'not-arrived', 'not-freed'] as const
+export type Overdue = (typeof OVERDUES)[number]
 
 export interface Assignment {
   id: string
@@ -76,6 +98,16 @@ export interface Assignment {
   /** Why this party was chosen, and why the assignment ended early. */
   chosenBecause: string
   reason: string | null
+  /** The crew on duty that was chosen. */
+  crew: string | null
+  /** When they will be there, by their own word or by the road they have left. */
+  etaAt: number | null
+  heardAt: number | null
+  /** Where they were last. */
+  position: { lat: number; lon: number; at: number } | null
+  /** Why it is no longer relied on, though it may still come; and what took its place. */
+  overdue: Overdue | null
+  replacedBy: string | null
 }
 
 /** A clock that still runs. */

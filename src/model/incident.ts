@@ -80,6 +80,11 @@ export const DEADLINE_KINDS = [
   'release-by',
   're-check',
   'attend',
+  'depart-by',
+  'check-call',
+  'hear-by',
+  'remind',
+  'report-by',
 ] as const
 export type DeadlineKind = (typeof DEADLINE_KINDS)[number]
 

@@ -8,6 +8,8 @@ import { createIntakeSource } from '../../src/api/intake-overview.js'
 import { createLoginBrake } from '../../src/broker/login-brake.js'
 import { createPushSubscriptions } from '../../src/dispatch/channels/push-subscriptions.js'
 import { TesheError } from '../../src/errors.js'
+import { createPlanBook } from '../../src/dispatch/plans/plan-book.js'
+import { dispatchSettingsOf, planDefaultsOf } from '../../src/dispatch/settings.js'
 import type { HistoryClient } from '../../src/history/client.js'
 import type { StoredEvent } from '../../src/history/history.js'
 import { createLatest } from '../../src/live/latest.js'
@@ -88,6 +90,10 @@ export function apiOptions(world: World, options: Partial<ApiOptions> = {}): Api
       }),
       pushKey: 'key',
       answers: { receive: ({ call }) => Promise.reject(new TesheError('CALL_UNKNOWN', [call])) },
+    },
+    plans: {
+      book: createPlanBook({ database: world.database, now: () => world.clock.now }),
+      defaults: planDefaultsOf(dispatchSettingsOf({})),
     },
     liveRules: () => SHIPPED_RULES,
     loginsSettled: () => Promise.resolve(),

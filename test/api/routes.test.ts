@@ -21,6 +21,7 @@ const table: Route[] = createRoutes({
   audit: nothing,
   telling: nothing,
   rules: nothing,
+  plans: nothing,
   backtests: nothing,
   reports: nothing,
   rosters: nothing,

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/database/database.js'
 import { startDeadlines } from '../../src/dispatch/deadlines.js'
+import { DEFAULT_DISPATCH_SETTINGS } from '../../src/dispatch/settings.js'
 import { TesheError } from '../../src/errors.js'
 import { isOpen } from '../../src/incidents/lifecycle.js'
-import { ACTIONS, type Action } from '../../src/model/incident.js'
+import { ACTIONS, type Action, type IncidentStatus } from '../../src/model/incident.js'
 import type { Viewer } from '../../src/model/viewer.js'
 import { silentLog } from '../../src/runtime/log.js'
 import { createClock } from '../helpers/clock.js'
@@ -26,7 +28,8 @@ type Event =
   | { kind: 'wait'; minutes: number }
   | { kind: 'restart'; minutes: number }
   | { kind: 'finding'; episode: number; stage: number; equipment: number }
-  | { kind: 'call'; equipment: number }
+  | { kind: 'call'; equipment: number; worse: string | null }
+  | { kind: 'boiler'; episode: number; stage: number }
 
 /** The moves of a rescue come often, the rest now and then, endings seldom, or most incidents would be over at once. */
 const action: fc.Arbitrary<Action> = fc.oneof(
@@ -76,7 +79,18 @@ const event: fc.Arbitrary<Event> = fc.oneof(
       equipment: fc.nat(1),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('call' as const), equipment: fc.nat(2) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('call' as const),
+      equipment: fc.nat(2),
+      worse: fc.constantFrom(null, null, 'elderly', 'injured'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('boiler' as const), episode: fc.nat(2), stage: fc.nat(2) }),
+  },
 )
 
 const BY: readonly Viewer[] = [DISPATCHER, DISPATCHER, KEEPER, STATION]
@@ -92,14 +106,65 @@ async function expectWatched({ db }: Database, now: number): Promise<void> {
     const key = `${incident.equipment_id ?? incident.id} ${incident.group_key}`
     expect(groups, 'one open incident per equipment and group').not.toContain(key)
     groups.add(key)
-    if (incident.group_key !== 'life-safety') continue
-    const own = pending.filter((deadline) => deadline.incident_id === incident.id)
+    const urgent = incident.group_key === 'life-safety' || incident.priority < 'P2'
+    if (!urgent) continue
+    const own = pending
+      .filter((deadline) => deadline.incident_id === incident.id)
+      .filter(({ kind }) => kind !== 'remind' && kind !== 'report-by')
     expect(own.length, `${incident.number} ${incident.status} is watched`).toBeGreaterThan(0)
     for (const deadline of own) expect(deadline.due_at, 'nothing due is left').toBeGreaterThan(now)
   }
-  const timeline = await db.selectFrom('timeline').selectAll().orderBy('seq').execute()
+  await expectReplaced(db, incidents, now)
+  const timeline = await db.selectFrom('timeline').selectAll().orderBy('incident_id').orderBy('seq').execute()
+  expectMonotone(timeline)
   const fired = await db.selectFrom('deadline').selectAll().where('status', '=', 'fired').execute()
   expect(timeline.filter((entry) => entry.kind === 'deadline-passed')).toHaveLength(fired.length)
+}
+
+/**
+ * Whoever accepted and is not there when the limit has passed is no longer relied on: somebody further was sent, or the
+ * desk was told to call the last resort. What rang hours late is left to the desk.
+ */
+async function expectReplaced(
+  db: Database['db'],
+  incidents: readonly { id: string; status: IncidentStatus; attention_reason: string | null }[],
+  now: number,
+): Promise<void> {
+  const late = DEFAULT_DISPATCH_SETTINGS.absurdlyLateMs
+  const rang = await db
+    .selectFrom('deadline')
+    .innerJoin('assignment', 'assignment.id', 'deadline.assignment_id')
+    .selectAll('assignment')
+    .where('deadline.kind', '=', 'arrive-by')
+    .where('deadline.status', '=', 'fired')
+    .whereRef('deadline.ended_at', '<=', sql<number>`deadline.due_at + ${late}`)
+    .where('assignment.status', 'in', ['accepted', 'departed'])
+    .execute()
+  for (const one of rang) {
+    const incident = incidents.find(({ id, status }) => id === one.incident_id && isOpen(status))
+    if (!incident) continue
+    expect(one.overdue, `${one.party_name}, due and not there at ${now}`).not.toBeNull()
+    const asked = await db
+      .selectFrom('timeline')
+      .select('reason')
+      .where('incident_id', '=', one.incident_id)
+      .where('kind', '=', 'attention')
+      .where('reason', '=', 'call-119')
+      .execute()
+    expect(one.replaced_by !== null || asked.length > 0, `${one.party_name} is replaced`).toBe(true)
+  }
+}
+
+/** Entries are numbered without a gap and written down in the order of our clock. */
+function expectMonotone(
+  timeline: readonly { incident_id: string; seq: number; recorded_at: number }[],
+): void {
+  timeline.forEach((entry, index) => {
+    const before = timeline[index - 1]
+    const first = before?.incident_id !== entry.incident_id
+    expect(entry.seq).toBe(first ? 1 : before.seq + 1)
+    if (!first) expect(entry.recorded_at).toBeGreaterThanOrEqual(before.recorded_at)
+  })
 }
 
 async function happen(desk: Desk, what: Event): Promise<void> {
@@ -111,7 +176,11 @@ async function happen(desk: Desk, what: Event): Promise<void> {
       const other = items.find((one) => one.id !== incident.id)
       await desk.incidents.act(
         incident.id,
-        { action: what.action, reason: 'so it went', to: 'somebody', into: other?.id, rescueCode: '102332' },
+        {
+          ...{ action: what.action, reason: 'so it went', to: 'somebody', into: other?.id },
+          ...{ rescueCode: '102332', etaMinutes: what.pick * 7, answered: what.pick % 2 === 0 },
+          ...(what.pick % 3 === 0 ? { position: { lat: 34.6 + what.pick / 50, lon: 112.45 } } : {}),
+        },
         BY[what.by] ?? DISPATCHER,
       )
       return
@@ -124,11 +193,23 @@ async function happen(desk: Desk, what: Event): Promise<void> {
       ])
       return
     }
+    case 'boiler': {
+      const stage = STAGES[what.stage] ?? 'shown'
+      const id = `BO1/B-LLW/${what.episode}`
+      const dry = { pattern: 'B-LLW', class: 'water', priority: 'P0', equipment: 'BO1' } as const
+      // Twice, as after a restart of the rules.
+      for (let time = 0; time < 2; time++)
+        await desk.incidents.receiveFindings([finding({ ...dry, id, stage, at: desk.clock.now() })])
+      return
+    }
     case 'call':
       await desk.incidents.report(
         what.equipment === 2
           ? { place: { text: '路口' }, channel: 'phone' }
-          : { equipmentId: `EL${what.equipment + 1}`, channel: 'phone' },
+          : {
+              ...{ equipmentId: `EL${what.equipment + 1}`, channel: 'phone' },
+              ...(what.worse === null ? {} : { vulnerable: [what.worse] }),
+            },
         DISPATCHER,
       )
       return

@@ -6,6 +6,7 @@ import { createIncidents, type Incidents } from '../../src/incidents/incidents.j
 import type { Planner } from '../../src/incidents/planner.js'
 import type { Finding } from '../../src/model/finding.js'
 import type { Role } from '../../src/model/incident.js'
+import type { Incident } from '../../src/model/incident-view.js'
 import type { Viewer } from '../../src/model/viewer.js'
 import { createRegistry, type Registry } from '../../src/registry/registry.js'
 import { type Bus, createLocalBus } from '../../src/runtime/bus.js'
@@ -97,6 +98,13 @@ export function finding(change: Partial<Finding> = {}): Finding {
     rulesVersion: 0,
     ...change,
   }
+}
+
+/** The clocks that a person must answer: not those that tell people above the desk how long it takes. */
+export function awaited({ deadlines }: Incident): { kind: string; dueAt: number }[] {
+  return deadlines
+    .filter(({ kind }) => kind !== 'remind' && kind !== 'report-by')
+    .map(({ kind, dueAt }) => ({ kind, dueAt }))
 }
 
 /** The only incident there is. */

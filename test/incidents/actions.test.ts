@@ -3,6 +3,7 @@ import { hashOfEntry } from '../../src/record/entry.js'
 import { onEachDatabase } from '../helpers/databases.js'
 import {
   AFTERNOON,
+  awaited,
   type Desk,
   DISPATCHER,
   finding,
@@ -55,7 +56,7 @@ onEachDatabase('actions', ({ open }) => {
       },
     })
     expect(closed.assignments).toMatchObject([{ status: 'ended', person: '张师傅', endedAt: at(15) }])
-    expect(closed.deadlines.map((one) => one.kind)).toEqual(['re-check'])
+    expect(awaited(closed).map((one) => one.kind)).toEqual(['re-check'])
     expect(await kindsOfTimeline(desk, id)).toEqual([
       'opened',
       'assignment-offered',
@@ -311,7 +312,7 @@ onEachDatabase('actions', ({ open }) => {
 })
 
 onEachDatabase('reports', ({ open }) => {
-  it('a call opens a rescue that waits for confirmation, and can be dispatched by hand', async () => {
+  it('a call from inside sends the company at once; word that is older than that waits for a person', async () => {
     const desk = await openDesk(await open())
     const { incident, joined } = await desk.incidents.report(
       {
@@ -325,12 +326,18 @@ onEachDatabase('reports', ({ open }) => {
     )
     expect(joined).toBe(false)
     expect(incident).toMatchObject({ source: 'call', class: 'trapped', priority: 'P1', equipmentId: 'EL1' })
-    expect(incident.deadlines.map((one) => one.kind)).toEqual(['confirm-by'])
-    await desk.incidents.act(incident.id, { action: 'confirm' }, DISPATCHER)
-    const sent = await desk.incidents.act(incident.id, { action: 'dispatch' }, DISPATCHER)
-    expect(sent.status).toBe('dispatched')
-    expect(sent.assignments).toMatchObject([{ party: 'company-a', chosenBecause: 'contracted-maintainer' }])
-    expect(sent.deadlines.map((one) => one.kind)).toEqual(['accept-by', 'arrive-by'])
+    expect(incident.status).toBe('dispatched')
+    expect(incident.assignments).toMatchObject([
+      { party: 'company-a', chosenBecause: 'contracted-maintainer' },
+    ])
+    expect(awaited(incident).map((one) => one.kind)).toEqual(['accept-by', 'arrive-by'])
+
+    const paper = { rescueCode: '102332', channel: 'phone', at: AFTERNOON - 60 * MINUTE } as const
+    const { incident: late } = await desk.incidents.report(paper, DISPATCHER)
+    expect(awaited(late).map((one) => one.kind)).toEqual(['confirm-by'])
+    await desk.incidents.act(late.id, { action: 'confirm' }, DISPATCHER)
+    const sent = await desk.incidents.act(late.id, { action: 'dispatch' }, DISPATCHER)
+    expect(sent.assignments).toMatchObject([{ party: 'company-a' }])
   })
 
   it('a call about a lift with an open rescue joins it, whatever it is about', async () => {

@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Finding } from '../../src/model/finding.js'
 import { onEachDatabase } from '../helpers/databases.js'
-import { AFTERNOON, type Desk, DISPATCHER, kindsOfTimeline, MINUTE, openDesk } from '../helpers/desk.js'
+import {
+  AFTERNOON,
+  awaited,
+  type Desk,
+  DISPATCHER,
+  kindsOfTimeline,
+  MINUTE,
+  openDesk,
+} from '../helpers/desk.js'
 import { buildEstate, dark, SECOND, silent, trap } from './estate.js'
 
 async function areasOf({ incidents }: Desk) {
@@ -38,7 +46,7 @@ onEachDatabase('area events', ({ dialect, open, address, openAt }) => {
       sweep: { lifts: 4, unknown: 4, inside: 0 },
     })
     expect(area.number).toBe('20261121-0001')
-    expect(area.deadlines.map((one) => one.kind)).toEqual(['confirm-by'])
+    expect(awaited(area).map((one) => one.kind)).toEqual(['confirm-by'])
     expect(area.evidence).toMatchObject([{ key: 'lifts-without-mains', value: 2, at: AFTERNOON }])
     expect(area.list).toMatchObject({ kind: 'site', cause: 'power', sites: ['S'], startedAt: AFTERNOON })
     expect(area.list.lines.map((line) => line.equipmentId)).toEqual(['S-1', 'S-2', 'S-3', 'S-4'])
@@ -177,13 +185,14 @@ onEachDatabase('area events', ({ dialect, open, address, openAt }) => {
     expect(items.map((one) => [one.equipmentId, one.parentId, one.status]).sort()).toEqual([
       ['S-1', area.id, 'dispatched'],
       ['S-2', area.id, 'dispatched'],
-      ['S-3', area.id, 'open'],
+      ['S-3', area.id, 'dispatched'],
     ])
     const first = await desk.incidents.get(
       items.find((one) => one.equipmentId === 'S-1')?.id ?? '',
       DISPATCHER,
     )
-    expect(first.deadlines.map((one) => one.kind)).toEqual(['accept-by', 'arrive-by'])
+    // In an area event the second level goes together with the first.
+    expect(first.assignments.map((one) => one.level)).toEqual([1, 2])
     expect(area.list.lines.map((line) => [line.equipmentId, line.people, line.hints])).toEqual([
       ['S-3', 2, ['people-inside', 'occupied', 'vulnerable']],
       ['S-1', null, ['occupied']],

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { onEachDatabase } from '../helpers/databases.js'
 import {
   AFTERNOON,
+  awaited,
   DISPATCHER,
   finding,
   KEEPER,
@@ -33,7 +34,7 @@ onEachDatabase('findings', ({ open, address, openAt }) => {
     expect(incident.assignments).toMatchObject([
       { level: 1, role: 'maintainer', party: 'company-a', status: 'offered', offeredAt: AFTERNOON },
     ])
-    expect(incident.deadlines.map(({ kind, dueAt }) => [kind, dueAt - AFTERNOON])).toEqual([
+    expect(awaited(incident).map(({ kind, dueAt }) => [kind, dueAt - AFTERNOON])).toEqual([
       ['accept-by', 3 * MINUTE],
       ['arrive-by', 30 * MINUTE],
     ])
@@ -45,12 +46,12 @@ onEachDatabase('findings', ({ open, address, openAt }) => {
     await desk.incidents.receiveFindings([finding({ stage: 'shown' })])
     const shown = await onlyIncident(desk)
     expect(shown).toMatchObject({ status: 'open', assignments: [] })
-    expect(shown.deadlines).toMatchObject([{ kind: 'confirm-by', dueAt: AFTERNOON + 3 * MINUTE }])
+    expect(awaited(shown)).toMatchObject([{ kind: 'confirm-by', dueAt: AFTERNOON + 3 * MINUTE }])
     await desk.incidents.receiveFindings([finding({ stage: 'ordered' })])
     const ordered = await onlyIncident(desk)
     expect(ordered.status).toBe('dispatched')
     expect(ordered.assignments).toHaveLength(1)
-    expect(ordered.deadlines.map((one) => one.kind)).toEqual(['accept-by', 'arrive-by'])
+    expect(awaited(ordered).map((one) => one.kind)).toEqual(['accept-by', 'arrive-by'])
   })
 
   it('a repeated id and stage changes nothing, also after the incident is closed', async () => {
@@ -148,7 +149,7 @@ onEachDatabase('findings', ({ open, address, openAt }) => {
     await desk.incidents.receiveFindings([finding({ needsConfirmation: true, suppressed: 'late' })])
     const incident = await onlyIncident(desk)
     expect(incident).toMatchObject({ status: 'open', assignments: [] })
-    expect(incident.deadlines.map((one) => one.kind)).toEqual(['confirm-by'])
+    expect(awaited(incident).map((one) => one.kind)).toEqual(['confirm-by'])
   })
 
   it('P2: an incident without order and without clocks', async () => {
@@ -242,7 +243,7 @@ onEachDatabase('findings', ({ open, address, openAt }) => {
       times: { releasedAt: null },
       attention: null,
     })
-    expect(reopened.deadlines.map((one) => one.kind)).toContain('confirm-by')
+    expect(awaited(reopened).map((one) => one.kind)).toContain('confirm-by')
 
     await desk.incidents.act(id, { action: 'release' }, DISPATCHER)
     desk.clock.advance(31 * MINUTE)

@@ -75,7 +75,7 @@ onEachDatabase('the sweep list', ({ open }) => {
       people: 3,
       parentId: id,
       equipmentId: 'S-2',
-      deadlines: [{ kind: 'confirm-by' }],
+      status: 'dispatched',
     })
     const { version } = await desk.incidents.get(id, DISPATCHER)
     await desk.incidents.answerSweep(id, 'S-2', { state: 'people-inside', people: 3 }, DISPATCHER)

@@ -65,6 +65,7 @@ async function assignments(db: Kysely<Tables>): Promise<void> {
     lat: 'double precision',
     lon: 'double precision',
     moved_at: 'bigint',
+    overdue: 'text',
     replaced_by: 'text',
   } as const
   for (const [name, type] of Object.entries(added))

@@ -12,7 +12,7 @@ import type {
   Priority,
   RescueLevel,
 } from '../../model/incident.js'
-import type { AssignmentRole, Disposition } from '../../model/incident-view.js'
+import type { AssignmentRole, Disposition, Overdue } from '../../model/incident-view.js'
 
 export interface FindingTable {
   id: string
@@ -125,6 +125,8 @@ export interface AssignmentTable {
   lon: number | null
   /** When they were last seen to have moved. */
   moved_at: number | null
+  /** Why it is no longer relied on, though it may still come. */
+  overdue: Overdue | null
   /** The assignment that took its place. */
   replaced_by: string | null
 }
