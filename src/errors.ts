@@ -297,16 +297,8 @@ export const ERRORS = define({
   RULES_VERSION_UNKNOWN: { text: 'there is no version %s of the rules', status: 404, remedy: 'reject' },
 
   // response plans
-  PLANS_CHANGED: {
-    text: 'the response plans are at version %s by now, not %s; read them again',
-    status: 409,
-    remedy: 'reject',
-  },
-  PLAN_VERSION_UNKNOWN: {
-    text: 'there is no version %s of the response plans',
-    status: 404,
-    remedy: 'reject',
-  },
+  PLANS_CHANGED: { text: 'plans are at version %s, not %s: read again', status: 409, remedy: 'reject' },
+  PLAN_VERSION_UNKNOWN: { text: 'there is no version %s of the plans', status: 404, remedy: 'reject' },
 
   // incidents
   INCIDENT_UNKNOWN: {

@@ -49,8 +49,9 @@ export function createPersonalReads({
 }
 
 /** The id of what the reply tells of, or the path of a list; `null` where there is nothing to enter. */
-function subjectOf({ personal = 'handler', path }: Route, params: unknown, answer: unknown): string | null {
-  switch (personal) {
+function subjectOf({ personal, path }: Route, params: unknown, answer: unknown): string | null {
+  const where = personal ?? 'handler'
+  switch (where) {
     case 'handler':
       return null
     case 'reply':

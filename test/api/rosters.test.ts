@@ -16,7 +16,12 @@ afterAll(async () => {
   await world.close()
 })
 
-async function ask(role: keyof World['tokens'], url: string, payload?: object, method = payload ? 'POST' : 'GET') {
+async function ask(
+  role: keyof World['tokens'],
+  url: string,
+  payload?: object,
+  method = payload ? 'POST' : 'GET',
+) {
   const reply = await app.inject({
     url,
     method: method as 'GET',
@@ -82,7 +87,9 @@ test('a company writes its roster, hands a shift over, and the desk and the regu
   expect(gone).toMatchObject({ status: 200, body: { leave: [] } })
 
   const url = `/api/roster?to=${encodeURIComponent(iso(48))}`
-  const seen = { items: [{ shifts: [{ crewName: '西工一组', members: [{ name: '李志强', phone: '13800000002' }] }] }] }
+  const seen = {
+    items: [{ shifts: [{ crewName: '西工一组', members: [{ name: '李志强', phone: '13800000002' }] }] }],
+  }
   expect((await ask('dispatcher', url)).body).toMatchObject(seen)
   const [roster] = (await ask('regulator', url)).body.items
   expect(roster.shifts[0].members[0]).toMatchObject({ phone: null, certifiedFor: ['elevator', 'escalator'] })
@@ -90,7 +97,11 @@ test('a company writes its roster, hands a shift over, and the desk and the regu
 })
 
 test('contacts of the centre are kept by the desk, and asked for by function', async () => {
-  const { status, body } = await ask('dispatcher', '/api/contacts', { role: 'fire', name: '119', phone: '119' })
+  const { status, body } = await ask('dispatcher', '/api/contacts', {
+    role: 'fire',
+    name: '119',
+    phone: '119',
+  })
   expect([status, body.organisationId]).toEqual([201, null])
   const changed = await ask('admin', `/api/contacts/${body.id}`, { district: '西工区' }, 'PATCH')
   expect(changed.body).toMatchObject({ district: '西工区', phone: '119' })
