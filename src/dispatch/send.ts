@@ -3,6 +3,7 @@ import { TesheError } from '../errors.js'
 import { isActive } from '../incidents/assignment-moves.js'
 import { enter } from '../incidents/case-file.js'
 import { isOpen } from '../incidents/lifecycle.js'
+import { isFresh } from '../incidents/moment.js'
 import { isRescuer } from '../model/incident-view.js'
 import { hasActive, offer, tellOffice } from './offer.js'
 import { FIRE_BRIGADE, namedParty, partiesFor } from './parties.js'
@@ -86,7 +87,7 @@ async function sendStep(step: Step, number: number): Promise<boolean> {
 /** Several steps at once, and whoever stands beside them, as the plan says for what is so of this incident. */
 async function sendTogether(step: Step): Promise<void> {
   const { file, plan } = step
-  if (file.incident.class === 'area' || !isSentOrSaid(step)) return
+  if (file.incident.class === 'area' || !isSentOrSaid(step) || !isFresh(step.moment)) return
   const triggers = await triggersOf(step)
   const upTo = Math.max(-1, ...triggers.map((one) => plan.together[one] ?? -1))
   for (let number = 0; number <= upTo; number++) {

@@ -17,7 +17,7 @@ import type { Bus } from '../runtime/bus.js'
 import { saveAndAnnounce } from './announce.js'
 import { type CaseFile, enter, readCase } from './case-file.js'
 import { joinIncident, relationOf } from './correlate.js'
-import { type Moment, momentOf } from './moment.js'
+import { isFresh, type Moment, momentOf } from './moment.js'
 import { openCase } from './open-case.js'
 import type { Planner } from './planner.js'
 import { endTaken, takeOver } from './take-over.js'
@@ -133,12 +133,9 @@ export async function receiveReport(
   return { file, joined: false }
 }
 
-/** What is written down later than this after the call was dealt with on paper; nobody is sent for it now (ms). */
-const FRESH_MS = 15 * 60_000
-
 /** A person says that people are inside: somebody is sent without asking. */
 function ordersAtOnce({ incident, equipment }: CaseFile, moment: Moment): boolean {
-  return equipment !== null && incident.class === 'trapped' && moment.now - moment.at <= FRESH_MS
+  return equipment !== null && incident.class === 'trapped' && isFresh(moment)
 }
 
 function requireReport(report: IncidentReport, { by, now }: ReportOptions): void {
