@@ -152,11 +152,7 @@ export const ERRORS = define({
     status: 500,
     remedy: 'stop',
   },
-  BACKUP_DAMAGED: {
-    text: 'backup %s is damaged: %s; restore from another one',
-    status: 500,
-    remedy: 'stop',
-  },
+  BACKUP_DAMAGED: { text: 'backup %s is damaged: %s; restore from another one', status: 500, remedy: 'stop' },
   BACKUP_NEWER: {
     text: 'backup %s was made by version %s (format %s), this is version %s (format %s); use the newer version',
     status: 500,
@@ -167,11 +163,7 @@ export const ERRORS = define({
     status: 500,
     remedy: 'stop',
   },
-  CONTROL_LOST: {
-    text: 'the service at %s ended or failed in the middle: %s',
-    status: 500,
-    remedy: 'retry',
-  },
+  CONTROL_LOST: { text: 'the service at %s ended or failed in the middle: %s', status: 500, remedy: 'retry' },
 
   // rules
   BACKTEST_UNKNOWN: {
@@ -179,11 +171,7 @@ export const ERRORS = define({
     status: 404,
     remedy: 'reject',
   },
-  BACKTEST_BUSY: {
-    text: 'back-test %s is running; wait for it or cancel it',
-    status: 409,
-    remedy: 'retry',
-  },
+  BACKTEST_BUSY: { text: 'back-test %s is running; wait for it or cancel it', status: 409, remedy: 'retry' },
   BACKTEST_CANCELLED: { text: 'the back-test was cancelled', status: 409, remedy: 'reject' },
   RULES_FILE_INVALID: { text: 'rules file %s cannot be read: %s', status: 400, remedy: 'reject' },
   CASE_INVALID: { text: 'case %s cannot be read: %s', status: 400, remedy: 'reject' },

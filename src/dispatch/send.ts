@@ -89,6 +89,8 @@ async function sendTogether(step: Step): Promise<void> {
   const { file, plan } = step
   if (file.incident.class === 'area' || !isSentOrSaid(step) || !isFresh(step.moment)) return
   const triggers = await triggersOf(step)
+  // Being part of an area event sends nobody by itself; it sends further when somebody is sent.
+  if (file.incident.dispatched_at === null && triggers.every((one) => one === 'area')) return
   const upTo = Math.max(-1, ...triggers.map((one) => plan.together[one] ?? -1))
   for (let number = 0; number <= upTo; number++) {
     const done = file.assignments.some((one) => isRescuer(one.role) && stepNumberOf(step, one) === number)

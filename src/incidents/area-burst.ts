@@ -9,6 +9,7 @@ import type { Place } from '../model/incident-view.js'
 import { type AreaFile, openArea, openAreas, readArea, refreshArea, takeInLifts } from './area-case.js'
 import { adopt, adoptInside } from './area-children.js'
 import type { AreaReception } from './area-review.js'
+import { FRESH_MS } from './moment.js'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -39,6 +40,8 @@ async function looseSince(tx: Tx, from: number): Promise<Loose[]> {
     .select(['incident.id', 'incident.equipment_id', 'incident.opened_at', 'incident.place_json'])
     .select(['equipment.lat', 'equipment.lon'])
     .where('incident.opened_at', '>=', from)
+    // A pile of paper that is written down in one afternoon is no burst.
+    .where('incident.reported_at', '>=', from - FRESH_MS)
     .where('incident.class', '!=', 'area')
     .where('incident.source', '!=', 'drill')
     .where('incident.status', '!=', 'false-alarm')

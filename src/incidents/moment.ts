@@ -41,7 +41,7 @@ export function momentOf(
 }
 
 /** What is written down later than this was dealt with on paper: nobody is sent for it by itself any more (ms). */
-const FRESH_MS = 15 * 60_000
+export const FRESH_MS = 15 * 60_000
 
 export function isFresh({ at, now }: Moment): boolean {
   return now - at <= FRESH_MS
