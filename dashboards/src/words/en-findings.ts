@@ -64,6 +64,7 @@ export const findings: typeof zhFindings = {
     'stopped-outside-zone': 'stopped outside the zone',
     'car-standing': 'car did not move',
     'passenger-inside': 'somebody in the car',
+    'passenger-disputed': 'presence comes and goes in the shut car',
     'passenger-seen-late': 'somebody seen only after it stopped',
     'door-shut': 'doors shut',
     'door-shut-at-floor': 'doors shut at a floor',

@@ -63,6 +63,7 @@ export const findings = {
     'stopped-outside-zone': '停在平层区外',
     'car-standing': '轿厢没有移动',
     'passenger-inside': '轿厢内有人',
+    'passenger-disputed': '有人信号时有时无',
     'passenger-seen-late': '停梯后才测到有人',
     'door-shut': '门关闭',
     'door-shut-at-floor': '平层时门关闭',

@@ -39,6 +39,9 @@ export class ElevatorFacts extends Facts implements Sensed {
   presenceDoubtful = false
   presenceSamples = 0
   presenceSeenSince = Number.NaN
+  /** How often it was said and denied that somebody is inside, since the doors shut. */
+  presenceSaid = 0
+  presenceDenied = 0
   /** When presence was last seen. */
   presenceAt = 0
   /** People were counted, or seen by a camera. */

@@ -13,10 +13,17 @@ export const safetyCircuitBroken = definePattern<ElevatorFacts>()({
   gates: 'equipment',
   needs: [['safetyCircuit', 'event.1']],
   parameters: {
+    orderMs: {
+      default: 15_000,
+      unit: 'ms',
+      min: 0,
+      max: 600_000,
+      source: 'our judgement: a chain that closes again within that time has bounced',
+    },
     closedMs: { default: 10_000, unit: 'ms', min: 0, max: 600_000, source: 'our judgement' },
   },
 
-  condition(facts) {
+  condition(facts, p) {
     if (Number.isNaN(facts.circuitBrokeAt)) return false
     const code = codeSince(facts, [EVENT_CODE.safetyCircuitBroken])
     return {
@@ -36,7 +43,7 @@ export const safetyCircuitBroken = definePattern<ElevatorFacts>()({
       ],
       priority: facts.occupied ? 'P1' : 'P2',
       showMs: 0,
-      orderMs: 0,
+      orderMs: facts.safetyCircuitOpen ? p.orderMs : Number.POSITIVE_INFINITY,
     }
   },
 

@@ -21,8 +21,15 @@ export function derivePresence(facts: ElevatorFacts): void {
     facts.counted = people > 0 || facts.presenceSource === 'camera'
     facts.presenceAt = facts.now
   }
-  if (facts.door === 'closed') return latchPresence(facts, seen, unseen)
+  if (facts.door === 'closed') {
+    // A count of nobody denies a sensor that sees somebody.
+    if (unseen || people === 0) facts.presenceDenied++
+    else if (seen) facts.presenceSaid++
+    return latchPresence(facts, seen, unseen)
+  }
   facts.presenceSeenSince = Number.NaN
+  facts.presenceSaid = 0
+  facts.presenceDenied = 0
   if (seen) occupy(facts, false)
   else if (unseen && mayHaveLeft(facts)) vacate(facts)
 }
@@ -63,4 +70,9 @@ function vacate(facts: ElevatorFacts): void {
   facts.occupiedSince = Number.NaN
   facts.presenceDoubtful = false
   facts.counted = false
+}
+
+/** A sensor that sees somebody sees them again; one that takes it back every other time is not to be relied on. */
+export function presenceDisputed({ presenceSaid, presenceDenied }: ElevatorFacts): boolean {
+  return presenceDenied > 0 && presenceDenied * 2 >= presenceSaid
 }
