@@ -56,6 +56,10 @@ describe('nothing acknowledged is lost, nobody is rescued twice', { timeout: PAT
   })
 })
 
+it('an escalation killed between two steps ends as one that was not', { timeout: PATIENCE_MS }, async () => {
+  expect(await run('escalation.js', '--kills', '3')).toMatch(/killed 3, different 0\n$/)
+})
+
 describe.skipIf(leftOut('loss of power', 'strace'))('loss of power', () => {
   it('finds every acknowledged message on disk', { timeout: PATIENCE_MS }, async () => {
     const printed = await run('power-loss.js', '--rate', '40', '--seconds', '2')
