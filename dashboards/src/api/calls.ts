@@ -105,6 +105,12 @@ export function createCalls(api: Api) {
     createOrganisation: (body: unknown, key: string) => post<Reply.Organisation>('/organisations', body, key),
     users: () => api.request<Reply.Page<Reply.User>>(`/users${query({ limit: 500 })}`),
     createUser: (body: unknown, key: string) => post<Reply.User>('/users', body, key),
+
+    pushKey: () => api.request<{ publicKey: string }>('/push-key'),
+    subscribePush: ({ endpoint, keys }: PushSubscriptionJSON) =>
+      post<unknown>('/push-subscriptions', { endpoint, keys }),
+    unsubscribePush: (endpoint: string) =>
+      api.request<unknown>(`/push-subscriptions${query({ endpoint })}`, { method: 'DELETE' }),
   }
 }
 

@@ -68,6 +68,7 @@ export const deskTerms = {
     'deadline-passed': 'Clock ran out',
   },
   reason: {
+    'notice-undelivered': 'a notice reached nobody: ring them',
     'too-late': 'would arrive too late',
     nearest: 'nearest, {distance}',
     'last-resort': 'last resort',

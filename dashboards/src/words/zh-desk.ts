@@ -68,6 +68,7 @@ export const deskTerms = {
     'source-chatters': '同一来源反复报警',
   },
   reason: {
+    'notice-undelivered': '通知未送达，请打电话',
     'too-late': '预计到达太晚',
     nearest: '最近，{distance}',
     'last-resort': '最后一级',
