@@ -70,7 +70,9 @@ function waitForArrival(step: Step, assignment: AssignmentTable): void {
   if (move.kind === 'action' && move.action === 'accept')
     setDeadline(step, { kind: 'depart-by', dueAt: notAtOnce(step, accepted + departMs), assignmentId })
   if (own.some((one) => one.kind === 'hear-by')) return
-  const heard = Math.max(accepted, assignment.heard_at ?? accepted)
+  const last = Math.max(accepted, assignment.heard_at ?? accepted)
+  // A silence that has rung already is not rung again; the wait begins anew.
+  const heard = last + hearMs > moment.now ? last : moment.now
   setDeadline(step, { kind: 'check-call', dueAt: notAtOnce(step, heard + CALLED_AT * hearMs), assignmentId })
   setDeadline(step, { kind: 'hear-by', dueAt: notAtOnce(step, heard + hearMs), assignmentId })
 }

@@ -20,7 +20,7 @@ export function heardOf({
 }): Record<string, unknown> {
   if (!assignment || request.action === 'recall') return {}
   const { position, etaMinutes, answered } = request
-  if (answered === false) return { answered }
+  if (request.action === 'contact' && answered === false) return { answered }
   assignment.heard_at = moment.at
   if (position) moveTo(assignment, position, moment.at)
   if (etaMinutes !== undefined) assignment.eta_at = moment.at + Math.round(etaMinutes * MINUTE_MS)
