@@ -92,9 +92,11 @@ onEachDatabase('notices', ({ open, address, openAt }) => {
       if (desk.clock.sleepers() > 0) desk.clock.advance(10_000)
       return (await statuses(desk)).every((one) => one.status === 'sent')
     })
+    // On a slow machine the clock runs far enough for an escalation, which has notices of its own.
     const ids = receiver.received.map((one) => one.id)
-    expect(new Set(ids).size).toBe(2)
-    expect(ids.length).toBeGreaterThanOrEqual(6)
+    const both = new Set(ids.slice(0, 2))
+    expect(both.size).toBe(2)
+    expect(ids.filter((id) => both.has(id)).length).toBeGreaterThanOrEqual(6)
     await dispatch.close()
   })
 
