@@ -54,6 +54,7 @@ export async function readCase(tx: Tx, incidentId: string): Promise<CaseFile> {
     .selectAll()
     .where('incident_id', '=', incidentId)
     .orderBy('offered_at')
+    .orderBy('level')
     .orderBy('id')
     .execute()
   const deadlines = await tx.db

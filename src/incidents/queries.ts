@@ -136,6 +136,7 @@ export async function readIncident(look: Look, incidentId: string): Promise<Inci
     .selectAll()
     .where('incident_id', '=', incidentId)
     .orderBy('offered_at')
+    .orderBy('level')
     .orderBy('id')
     .execute()
   const pending = await look.db
