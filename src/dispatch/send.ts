@@ -130,7 +130,7 @@ function numberOfLevel({ plan }: Step, level: number): number {
 }
 
 /** What the dispatcher is asked to do for those who are reached by phone. */
-export function callReason(role: string): string {
+function callReason(role: string): string {
   if (role === 'medical') return 'call-120'
   return role === 'gas-company' ? 'call-gas' : 'call-119'
 }

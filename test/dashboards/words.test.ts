@@ -23,6 +23,7 @@ import {
   ROLES,
 } from '../../src/model/incident.js'
 import { MARK_KINDS } from '../../src/model/mark.js'
+import { TRIGGERS } from '../../src/model/plan.js'
 import { REJECTION_REASONS } from '../../src/model/reading.js'
 import { SIGNALS } from '../../src/model/signals.js'
 import { CATALOGUE, patternsOf } from '../../src/rules/catalogue.js'
@@ -124,4 +125,34 @@ test('every fault pattern has its words, and so has everything that it needs to 
   const needs = patterns.flatMap((pattern) => pattern.needs.flat().flatMap((one) => one.split(' & ')))
   const wanted = [...patterns.map(({ id }) => `pattern.${id}`), ...needs.map(wordOf)]
   expect(wanted.filter((key) => !chinese.has(key))).toEqual([])
+})
+
+/** How the desk says why: attention, why a party was chosen, why it is no longer relied on; and what it enters. */
+const WHY = [
+  /askForAttention\(\w+, '([a-z0-9-]+)'/g,
+  /'(nobody-sent|unwatched)'/g,
+  /chosenBecause: '([a-z-]+)'/g,
+  /(?:candidateOf|organisationAs)\([^)]*?'([a-z-]+)'/g,
+  /giveUpOn\([^)]*?'([a-z-]+)'/g,
+  /return '(call-[a-z0-9]+|same-district)'/g,
+  /: '(only-one-left)'/g,
+]
+
+test('every reason of the desk, and everything it enters, has its words', () => {
+  const written = {
+    reason: new Set<string>(TRIGGERS.filter((one) => one !== 'area')),
+    action: new Set<string>(),
+  }
+  for (const file of readdirSync('src/dispatch', { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts') || file.startsWith('channels')) continue
+    const text = readFileSync(join('src/dispatch', file), 'utf8')
+    for (const why of WHY) for (const [, key = ''] of text.matchAll(why)) written.reason.add(key)
+    for (const [, call = ''] of text.matchAll(/enter\(([\s\S]*?)\n? *\}\)/g))
+      for (const [, kind = ''] of call.matchAll(/kind: '([a-z-]+)'/g)) written.action.add(kind)
+  }
+  for (const group of ['reason', 'action'] as const) {
+    expect(written[group].size, group).toBeGreaterThan(8)
+    const missing = [...written[group]].filter((key) => !(key in zh[group]) || !(key in en[group]))
+    expect(missing, group).toEqual([])
+  }
 })

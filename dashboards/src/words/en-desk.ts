@@ -68,6 +68,12 @@ export const deskTerms = {
     'deadline-passed': 'Clock ran out',
   },
   reason: {
+    overdue: 'its time passed long ago: decide by hand',
+    'reopen-offered': 'a call or alarm after the release',
+    wish: 'a dispatcher chose',
+    'same-district': 'same district',
+    'only-one-left': 'the only one left',
+    'use-unit': 'use unit',
     'notice-undelivered': 'a notice reached nobody: ring them',
     'too-late': 'would arrive too late',
     nearest: 'nearest, {distance}',

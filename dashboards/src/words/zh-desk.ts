@@ -68,6 +68,12 @@ export const deskTerms = {
     'source-chatters': '同一来源反复报警',
   },
   reason: {
+    overdue: '时限早已过，请人工处理',
+    'reopen-offered': '解困后又有来电或报警',
+    wish: '调度员指定',
+    'same-district': '同区',
+    'only-one-left': '仅剩此单位',
+    'use-unit': '使用单位',
     'notice-undelivered': '通知未送达，请打电话',
     'too-late': '预计到达太晚',
     nearest: '最近，{distance}',
