@@ -1,9 +1,10 @@
 /** Every word of the screens in English. The compiler and a test hold it to the Chinese file, key by key. */
+
+import { escalatorPicture } from '../../../src/model/words/en-escalator.js'
+import { marks } from '../../../src/model/words/en-marks.js'
+import { terms } from '../../../src/model/words/en-terms.js'
 import { area } from './en-area.js'
 import { devices } from './en-devices.js'
-import { escalatorPicture } from './en-escalator.js'
-import { marks } from './en-marks.js'
-import { terms } from './en-terms.js'
 import type { Words } from './zh.js'
 
 export const en: Words = {

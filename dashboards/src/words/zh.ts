@@ -1,9 +1,10 @@
 /** Every word of the screens in Chinese, the first language. Trade terms stand here once and are used everywhere the same. */
+
+import { escalatorPicture } from '../../../src/model/words/zh-escalator.js'
+import { marks } from '../../../src/model/words/zh-marks.js'
+import { terms } from '../../../src/model/words/zh-terms.js'
 import { area } from './zh-area.js'
 import { devices } from './zh-devices.js'
-import { escalatorPicture } from './zh-escalator.js'
-import { marks } from './zh-marks.js'
-import { terms } from './zh-terms.js'
 
 export const zh = {
   app: {
