@@ -1,6 +1,7 @@
 /**
  * Sensors that fail again and again. Each time one leaves the range in which it can be believed, or leaps as nothing
- * real does, is one fault; after too many in a day what goes by it sends nobody, and somebody is asked to mend it.
+ * real does, is one fault; after too many in a day what goes by it sends nobody, and somebody is asked to mend it. One
+ * that stands still while it should move has failed for as long as it does.
  */
 import type { Evidence } from '../model/finding.js'
 import { SIGNALS } from '../model/signals.js'
@@ -12,7 +13,7 @@ import type { PatternHead, Verdict } from './pattern.js'
 export interface Sensed {
   /** Faults of the last day, oldest first: ms since 1970, slot and how (`RANGE`, `LEAP`), and so on. */
   sensorFaults: number[]
-  /** Slots of those that failed too often. */
+  /** Slots of those that failed too often, or stand still. */
   failedSensors: number[]
 }
 
@@ -59,19 +60,25 @@ export const FAULTS_A_DAY = {
   source: 'terminals in the field: more than two a day mask what goes by the sensor',
 } as const
 
-/** After each reading: which sensors failed more than `most` times. */
-export function judgeSensors(facts: Facts & Sensed, most: number): void {
-  if (facts.sensorFaults.length === 0) return
+const NONE: readonly number[] = []
+
+/** After each reading: which sensors failed more than `most` times, or are `still`: stand still as they cannot. */
+export function judgeSensors(facts: Facts & Sensed, most: number, still = NONE): void {
+  if (facts.sensorFaults.length === 0 && facts.failedSensors.length === 0 && still.length === 0) return
   forget(facts)
-  facts.failedSensors = failedOf(facts, most)
+  const failed = failedOf(facts, most)
+  for (const slot of still) if (!failed.includes(slot)) failed.push(slot)
+  facts.failedSensors = failed
 }
 
 /** What a pattern of failing sensors says: work for the next visit. */
-export function failedVerdict(facts: Sensed, slots: Slots): Verdict | false {
+export function failedVerdict(facts: Facts & Sensed, slots: Slots, still = NONE): Verdict | false {
   if (facts.failedSensors.length === 0) return false
   return {
     confidence: 0.9,
-    evidence: facts.failedSensors.map((slot) => evidenceOf(facts, slot, slots)),
+    evidence: facts.failedSensors.map((slot) =>
+      still.includes(slot) ? stillEvidence(facts, slot, slots) : evidenceOf(facts, slot, slots),
+    ),
     showMs: 0,
     orderMs: Number.POSITIVE_INFINITY,
   }
@@ -97,6 +104,15 @@ function timesOf(sensorFaults: readonly number[], slot: number): number {
   let times = 0
   for (let i = 0; i < sensorFaults.length; i += WIDTH) if (sensorFaults[i + 1] === slot) times++
   return times
+}
+
+function stillEvidence({ raw }: Facts, slot: number, slots: Slots): Evidence {
+  return {
+    key: 'sensor-stands-still',
+    witness: 'machine',
+    signal: nameOf(slot, slots),
+    value: raw[slot] ?? Number.NaN,
+  }
 }
 
 function evidenceOf({ sensorFaults }: Sensed, slot: number, slots: Slots): Evidence {

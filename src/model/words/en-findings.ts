@@ -173,6 +173,7 @@ export const findings: typeof zhFindings = {
     'steam-without-feed': 'steam without feed, and the level does not fall',
     'gauges-differ': 'the second gauge differs, mm',
     'first-gauge': 'first gauge, mm',
+    'sensor-stands-still': 'reading that does not move while the machine works',
     'sensor-leaps': 'times in 24 hours that a reading leapt',
     'sensor-out-of-range': 'times in 24 hours that a reading was out of its range',
     'interlocks-bypassed': 'the interlocks are bypassed, or it is being worked on',

@@ -172,6 +172,7 @@ export const findings = {
     'steam-without-feed': '产汽而不给水，水位不降',
     'gauges-differ': '第二水位计读数不符，mm',
     'first-gauge': '第一水位计，mm',
+    'sensor-stands-still': '设备运行而读数一直不变',
     'sensor-leaps': '24 小时内读数突跳次数',
     'sensor-out-of-range': '24 小时内超出量程次数',
     'interlocks-bypassed': '联锁旁路或检修开关已投入',

@@ -5,6 +5,7 @@ import { type BoilerFacts, boilerSlots, type FuelKind } from './facts.js'
 import { deriveFire } from './fire.js'
 import { deriveMemory } from './memory.js'
 import { deriveSensors } from './sensors.js'
+import { deriveStillness } from './stillness.js'
 import { deriveTrail } from './trail.js'
 import { deriveWater } from './water.js'
 
@@ -59,6 +60,7 @@ export function deriveBoiler(facts: BoilerFacts, signals: readonly number[]): vo
   deriveWater(facts)
   deriveTrail(facts)
   deriveMemory(facts)
+  deriveStillness(facts, signals)
 }
 
 function deriveMeters(facts: BoilerFacts): void {

@@ -2,7 +2,7 @@
 import type { Diary } from '../diary.js'
 import { createSlots, Facts } from '../facts.js'
 import type { Sensed } from '../sensor-faults.js'
-import type { Emission, Exhaust } from './memory-facts.js'
+import type { Emission, Exhaust, Stillness } from './memory-facts.js'
 
 export const boilerSlots = createSlots('boiler')
 /** Judged for leaps. Not `outletTemp`: what may boil over is judged as it is said. */
@@ -130,6 +130,8 @@ export class BoilerFacts extends Facts implements Sensed {
   mostKelvinPerSecond = MOST_KELVIN_PER_SECOND
   /** The controller says that interlocks are bypassed, or that it is being worked on. */
   bypass = false
+  /** Which meters stand still under fire; `null` until the first reading. */
+  stillness: Stillness | null = null
 
   constructor() {
     super(boilerSlots)

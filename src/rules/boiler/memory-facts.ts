@@ -35,3 +35,31 @@ export interface Emission {
   ratio: number
   hoursOver: number
 }
+
+/** What a meter has said since it last moved. */
+export interface StillMeter {
+  value: number
+  /** ms since 1970 of the first time, and how often since. */
+  since: number
+  said: number
+  /** The smallest change it ever showed; 0 while none was seen. */
+  step: number
+  /** Of `Stillness`, when it last moved. */
+  fromWorked: number
+  fromMoves: number
+  /** ms under fire, and how often fire or load changed, up to when it last spoke. */
+  worked: number
+  moves: number
+}
+
+export interface Stillness {
+  /** ms since 1970 of the newest reading, and whether there was fire. */
+  at: number
+  burning: boolean
+  /** ms under fire, and how often fire or load changed. */
+  worked: number
+  moves: number
+  /** Steam, or fuel where it is not known, when it last counted as changed. */
+  load: number
+  meters: StillMeter[]
+}
