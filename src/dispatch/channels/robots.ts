@@ -1,6 +1,6 @@
 /** Robots of WeCom (企业微信) and DingTalk (钉钉) groups: text by POST. Both answer 200 also when they refuse; `errcode` tells. */
 import { createHmac } from 'node:crypto'
-import type { Channel, Outcome } from './channel.js'
+import type { Channel, Message, Outcome } from './channel.js'
 import { noticeHeaders, openHttpLine, refusalOf, valueAt } from './http-exchange.js'
 
 export interface RobotOptions {
@@ -11,6 +11,8 @@ export interface RobotOptions {
 
 /** Too many in a minute: 45009 of WeCom, 130101 of DingTalk; and "the system is busy" of both. */
 const NOT_NOW = ['45009', '130101', '-1']
+/** Bytes of a text that WeCom takes (errcode 40058 beyond); DingTalk takes more. */
+const LONGEST_TEXT = 2048
 
 export function openWecom({ url, ...options }: RobotOptions): Channel {
   return openRobot(() => url, options)
@@ -43,13 +45,22 @@ function openRobot(address: () => string, options: { timeoutMs?: number }): Chan
       const reply = await line.exchange({
         url: address(),
         headers: { 'content-type': 'application/json', ...noticeHeaders(message) },
-        body: JSON.stringify({ msgtype: 'text', text: { content: `${message.text}\n#${message.noticeId}` } }),
+        body: JSON.stringify({ msgtype: 'text', text: { content: contentOf(message) } }),
       })
       if ('outcome' in reply) return reply
       return refusalOf(reply.status) ?? verdictOf(reply.text)
     },
     close: line.close,
   }
+}
+
+/** The text and the notice's id below it; a text that is too long is cut rather than refused. */
+function contentOf({ text, noticeId }: Message): string {
+  const id = `\n#${noticeId}`
+  if (Buffer.byteLength(text + id) <= LONGEST_TEXT) return text + id
+  const left = LONGEST_TEXT - Buffer.byteLength(`…${id}`)
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(left))
+  return `${text.slice(0, read)}…${id}`
 }
 
 function verdictOf(text: string): Outcome {

@@ -12,21 +12,10 @@ import { silentLog } from '../../../src/runtime/log.js'
 import { onEachDatabase } from '../../helpers/databases.js'
 import { type Desk, DISPATCHER, finding, onlyIncident, openDesk } from '../../helpers/desk.js'
 import { waitFor } from '../../helpers/wait-for.js'
+import { addHotline, providerAt } from '../a-hotline.js'
 import { startReceiver } from '../receiver.js'
 
 const tokens = createCallTokens({ key: Buffer.from('k'.repeat(32)), publicUrl: 'http://desk.example' })
-
-function providerAt(url: string) {
-  return {
-    url,
-    method: 'POST' as const,
-    headers: {},
-    body: '{"to":"{{phone}}","say":"{{text}}","id":"{{id}}","back":"{{callback}}"}',
-    success: 'code=OK',
-    referencePath: 'call',
-    timeoutMs: 1_000,
-  }
-}
 
 function run(desk: Desk, options: Omit<ChannelOptions, 'now'>) {
   const { database, bus, planner, clock, incidents } = desk
@@ -52,17 +41,6 @@ function run(desk: Desk, options: Omit<ChannelOptions, 'now'>) {
       })
     },
   }
-}
-
-async function addHotline({ database, clock }: Desk): Promise<void> {
-  const added = { organisation_id: 'company-a', district: null, role: 'hotline' as const, name: '值班电话' }
-  await database.db
-    .insertInto('contact')
-    .values({
-      ...{ id: 'C1', ...added, phone: '037912345', email: 'duty@a.example', user_id: null },
-      ...{ created_at: clock.now(), ended_at: null },
-    })
-    .execute()
 }
 
 /** `channel round status` of what was offered to the company. */
