@@ -2,6 +2,7 @@
  * A rule set before it is in force: what a change makes of the one before, and everything that is wrong with the change,
  * each with its place and reason. Pure, so that nothing is touched by a draft that is refused.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { EquipmentFacts } from '../model/equipment.js'
 import { isSameSetting } from '../model/rule-differences.js'
 import {
@@ -12,6 +13,7 @@ import {
   type RuleSet,
   scopeName,
 } from '../model/rule-set.js'
+import type { RuleForm } from './own/own-rule.js'
 import { readRules } from './own/read.js'
 import { writeRule } from './own/write.js'
 import type { PatternHead } from './pattern.js'
@@ -71,13 +73,20 @@ export function withoutRule(set: RuleContent, id: string): RuleContent {
   }
 }
 
-/** The rules of a text with one or several documents, in canonical form, and what is wrong with it. */
+/** The rules of a text with one or several documents, each as its author wrote it, and what is wrong with it. */
 export function rulesOf(text: string): { rules: OwnRule[]; faults: DraftFault[] } {
   const { rules, faults } = readRules(text)
   return {
-    rules: rules.map(({ form }) => ({ id: form.id, text: writeRule(form) })),
+    rules: rules.map(({ form, written }) => ({ id: form.id, text: keptText(form, written) })),
     faults: faults.map((fault) => ({ rule: '', ...fault })),
   }
+}
+
+/** A text that means something else once it stands alone, without directives before it, is kept in canonical form. */
+function keptText(form: RuleForm, written: string): string {
+  const alone = /^%/m.test(written) ? [] : readRules(written).rules
+  const [rule] = alone
+  return alone.length === 1 && isDeepStrictEqual(rule?.form, form) ? written : writeRule(form)
 }
 
 /** Whatever a change puts into a set that the patterns, their bounds or the register do not know. */

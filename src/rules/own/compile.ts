@@ -22,6 +22,8 @@ export type Hold = number | { parameter: string }
 /** A rule that was read and found good. */
 export interface CheckedRule {
   form: RuleForm
+  /** As its author wrote it: his order, his comments. */
+  written: string
   raise: Expression
   clear: Expression | null
   for: Hold

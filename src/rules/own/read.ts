@@ -50,12 +50,12 @@ export interface ReadRules {
 }
 
 export function readRules(written: string): ReadRules {
-  const { text, documents, faults, placeOf } = openYaml(written)
+  const { text, documents, sources, faults, placeOf } = openYaml(written)
   const rules: CheckedRule[] = []
   if (faults.length > 0) return { rules, faults }
   const options: FieldsOptions = { text, placeOf, faults }
   const ids = new Set<string>()
-  for (const { contents } of documents) {
+  for (const [i, { contents }] of documents.entries()) {
     if (!isMap(contents)) {
       const offset = contents?.range?.[0] ?? 0
       faults.push({
@@ -72,7 +72,7 @@ export function readRules(written: string): ReadRules {
       fields.fault('id', `a rule \`${rule.form.id}\` stands in this text already`)
     if (!rule || faults.length > before) continue
     ids.add(rule.form.id)
-    rules.push(rule)
+    rules.push({ ...rule, written: sources[i] ?? '' })
   }
   if (documents.length === 0)
     faults.push({ line: 1, column: 1, field: '', message: 'there is no rule in it' })
@@ -80,7 +80,7 @@ export function readRules(written: string): ReadRules {
   return { rules, faults }
 }
 
-function readRule(fields: Fields): CheckedRule | null {
+function readRule(fields: Fields): Omit<CheckedRule, 'written'> | null {
   const id = readId(fields)
   const kind = fields.choice('kind', EQUIPMENT_KINDS)
   const name = readName(fields)

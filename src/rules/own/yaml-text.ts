@@ -16,6 +16,8 @@ const CONTROL = new Set(['\u0002', '\u0018', '\u001f'])
 export interface YamlText {
   text: string
   documents: Document.Parsed[]
+  /** What stands in the text for each document, comments and all, without the `---` before it. */
+  sources: string[]
   faults: Fault[]
   placeOf: (offset: number) => Place
 }
@@ -34,10 +36,20 @@ export function openYaml(written: string): YamlText {
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1)
     lines.lineStarts.unshift(0)
     const fault: Fault = { ...placeOf(refused.offset), field: '', message: refused.message }
-    return { text, documents: [], faults: [fault], placeOf }
+    return { text, documents: [], sources: [], faults: [fault], placeOf }
   }
   const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' })
-  const documents = [...(parsed as Document.Parsed[])].filter(({ contents }) => contents !== null)
+  const documents: Document.Parsed[] = []
+  const sources: string[] = []
+  let begin = 0
+  for (const document of parsed as Document.Parsed[]) {
+    const end = document.range[2]
+    if (document.contents !== null) {
+      documents.push(document)
+      sources.push(sourceOf(text.slice(begin, end)))
+    }
+    begin = end
+  }
   const faults = [...(parsed as Document.Parsed[])].flatMap(({ errors }) =>
     errors.map(({ message, pos }) => ({
       ...placeOf(Math.min(pos[0], text.length)),
@@ -45,7 +57,13 @@ export function openYaml(written: string): YamlText {
       message: `not to be read as YAML: ${message}`,
     })),
   )
-  return { text, documents, faults, placeOf }
+  return { text, documents, sources, faults, placeOf }
+}
+
+/** Comments may stand before the marker of their document as well as behind it. */
+function sourceOf(part: string): string {
+  const lines = part.replaceAll('\r\n', '\n').replace(/^---[ \t]*\n?/m, '')
+  return `${lines.replace(/^(?:[ \t]*\n)+/, '').trimEnd()}\n`
 }
 
 function refusal(text: string): { offset: number; message: string } | null {

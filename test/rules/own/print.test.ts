@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PRIORITIES, SAID_CLASSES } from '../../../src/model/incident.js'
+import { rulesOf } from '../../../src/rules/draft.js'
 import { diffRules } from '../../../src/rules/own/diff.js'
 import type { Expression } from '../../../src/rules/own/expression.js'
 import type { RuleForm } from '../../../src/rules/own/own-rule.js'
@@ -217,5 +218,45 @@ describe('two sets', () => {
       unchanged: ['X-FULL'],
     })
     expect(diffRules([hot], []).removed).toEqual(['X-HOT'])
+  })
+})
+
+describe('what is stored', () => {
+  const HOT = `# Asked for by the estate in May.
+id: X-HOT # not X-WARM
+raise: machineRoomTemp>40   # the room's thermometer
+kind: elevator
+name:
+  zh: 机房过热
+  en: hot room
+class: fault
+priority: P3
+# No longer than a lift may stand.
+for: 300s
+`
+  const FULL = ruleText({ id: 'X-FULL', raise: 'overload' })
+
+  test('is what the author wrote: comments, order of keys and spelling', () => {
+    const { rules, faults } = rulesOf(HOT)
+    expect(faults).toEqual([])
+    expect(rules).toEqual([{ id: 'X-HOT', text: HOT }])
+  })
+
+  test('goes out as one text and comes back as it was, wherever its comments stand', () => {
+    const before = rulesOf(`# above\n---\n${HOT}# below\n\n---\n\n# another\n${FULL}`).rules
+    expect(before.map(({ text }) => text.split('\n')[0])).toEqual(['# above', '# another'])
+    expect(before[0]?.text).toContain('# below')
+    const out = before.map(({ text }) => text).join('---\n')
+    expect(rulesOf(out).rules).toEqual(before)
+  })
+
+  test('is in canonical form where it would not stand alone', () => {
+    const { rules } = rulesOf(`%YAML 1.2\n---\n${HOT}`)
+    expect(rules[0]?.text).toBe(writeRule(ruleOf(HOT).form))
+  })
+
+  test('ends with a line, also where it came with those of another system', () => {
+    const { rules } = rulesOf(HOT.replaceAll('\n', '\r\n').trimEnd())
+    expect(rules[0]?.text).toBe(HOT)
   })
 })
