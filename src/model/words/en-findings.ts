@@ -103,6 +103,8 @@ export const findings: typeof zhFindings = {
     'over-rated-speed': 'faster than its rated speed',
     'stopped-hard': 'came to rest hard',
     'runs-without-passing': 'runs and passes no floor',
+    'zones-passed': 'door zones passed between two stops',
+    'floors-passed': 'floors by its index on the same run',
     'floor-leapt': 'floor number leapt',
     'door-cycles': 'door cycles',
     'door-reversals': 'door turned back',

@@ -102,6 +102,8 @@ export const findings = {
     'over-rated-speed': '超过额定速度',
     'stopped-hard': '急速停下',
     'runs-without-passing': '运行而楼层不变',
+    'zones-passed': '两次停靠之间经过的开锁区个数',
+    'floors-passed': '同一次运行楼层号的变化',
     'floor-leapt': '楼层跳变',
     'door-cycles': '反复开关门',
     'door-reversals': '关门受阻反开',

@@ -7,6 +7,7 @@ import { type ElevatorFacts, elevatorSlots } from './facts.js'
 import { noteFrame } from './frames.js'
 import { roundsPerMetre } from './lines.js'
 import { deriveMotion, derivePlace } from './motion.js'
+import { derivePassage } from './passage.js'
 import { derivePresence } from './presence.js'
 import { SAID, saidBy } from './said.js'
 import { deriveSwitches } from './switches.js'
@@ -38,6 +39,7 @@ export function deriveElevator(facts: ElevatorFacts, signals: readonly number[])
   derivePresence(facts)
   deriveSwitches(facts)
   deriveWear(facts, said)
+  derivePassage(facts, said)
   if ((said & SAID.eBike) !== 0) noteFrame(facts)
 }
 

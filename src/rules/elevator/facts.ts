@@ -3,6 +3,7 @@ import type { EquipmentAttributes } from '../../model/equipment.js'
 import type { Diary } from '../diary.js'
 import { createSlots, Facts } from '../facts.js'
 import type { Sensed } from '../sensor-faults.js'
+import type { Passage } from './passage-facts.js'
 import type { Braking, DoorWear, Usage, Vibration } from './wear-facts.js'
 
 export const elevatorSlots = createSlots('elevator')
@@ -127,6 +128,8 @@ export class ElevatorFacts extends Facts implements Sensed {
   /** Highest peaks of the newest runs at full speed: Hz, m/s, m/s², and so on; and what `roundsPerMetre` says. */
   lines: number[] = []
   rounds: number[] = []
+  /** Zones and floors between two stops; `null` until place and speed are said together. */
+  passage: Passage | null = null
 
   constructor() {
     super(elevatorSlots)

@@ -9,9 +9,11 @@ export const SAID = {
   counter: 16,
   brakeReleased: 32,
   eBike: 64,
+  zone: 128,
+  floor: 256,
 } as const
 
-const bitOfSignal = new Uint8Array(SIGNALS.length)
+const bitOfSignal = new Uint16Array(SIGNALS.length)
 for (const [name, bit] of [
   ['speed', SAID.speed],
   ['carStatus', SAID.carStatus],
@@ -23,6 +25,8 @@ for (const [name, bit] of [
   ['doorCycles', SAID.counter],
   ['brakeReleased', SAID.brakeReleased],
   ['eBikeScore', SAID.eBike],
+  ['doorZone', SAID.zone],
+  ['floor', SAID.floor],
 ] as const) {
   bitOfSignal[signalIndex(name) ?? -1] = bit
 }
