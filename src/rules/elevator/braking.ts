@@ -1,20 +1,30 @@
 /**
  * How the brake stops the car: the deceleration after it fell, from readings that follow each other closely, and whether
- * a car that stands shut creeps away from its landing.
+ * a car that stands shut creeps away from its landing. Stops up with an empty car and down with a loaded one, when the
+ * counterweight and the load pull the way the car goes, are also kept for themselves.
  */
+import { medianOf } from '../diary.js'
 import { keepTime } from '../facts.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
 import { SAID } from './said.js'
-import type { Braking } from './wear-facts.js'
+import type { Braking, BrakingWays } from './wear-facts.js'
 
 const BRAKE = elevatorSlots.slot('brakeReleased')
 const SPEED = elevatorSlots.slot('speed')
+const DIRECTION = elevatorSlots.slot('direction')
+const LOAD = elevatorSlots.slot('load')
 const LEVEL_ERROR = elevatorSlots.slot('levelError')
 /** Readings further apart than this do not show the course of a stop. */
 const FOLLOWED_MS = 500
 /** A drive that stops electrically lets the brake fall on a car that stands; that says nothing of the brake. */
 const LEAST_SPEED = 0.1 // m/s
 const REST = 0.02 // m/s
+/** `direction` after GB/T 24476. */
+const UP = 1
+const DOWN = 2
+/** Share of the rated load up to which a car is empty, and above which it is heavier than its counterweight. */
+const EMPTY = 0.1
+const LOADED = 0.5
 /** Stops kept, the most that a judgement may ask for. */
 const MOST_STOPS = 50
 
@@ -36,6 +46,8 @@ function createBraking(): Braking {
     creptBefore: 0,
     levelAt: 0,
     foundAt: 0,
+    way: 0,
+    ways: null,
   }
 }
 
@@ -44,16 +56,21 @@ export function deriveBraking(facts: ElevatorFacts, said: number): void {
   if (facts.braking === null && heard === 0) return
   facts.braking ??= createBraking()
   const { braking } = facts
-  if (braking.foundAt > 0 && facts.attendedAt > braking.foundAt) facts.braking = createBraking()
+  const foundAt = Math.max(braking.foundAt, braking.ways?.foundAt ?? 0)
+  if (foundAt > 0 && facts.attendedAt > foundAt) facts.braking = createBraking()
   if ((said & SAID.speed) !== 0) followStop(facts.braking, facts)
   if ((said & SAID.levelError) !== 0) followCreep(facts.braking, facts)
 }
 
-function followStop(braking: Braking, { raw, now }: ElevatorFacts): void {
+function followStop(braking: Braking, facts: ElevatorFacts): void {
+  const { raw, now } = facts
   const released = raw[BRAKE] ?? Number.NaN
   const speed = Math.abs(raw[SPEED] ?? Number.NaN)
   if (Number.isNaN(released) || Number.isNaN(speed)) return
   if (released === 1) {
+    // Controllers take the direction back before the car has come to rest.
+    const way = raw[DIRECTION] ?? Number.NaN
+    if (!braking.lifted || way === UP || way === DOWN) braking.way = way > 0 ? way : 0
     braking.lifted = true
     braking.fellFrom = 0
     return
@@ -66,17 +83,74 @@ function followStop(braking: Braking, { raw, now }: ElevatorFacts): void {
     const elapsed = now - braking.at
     braking.metres += (((braking.speed + speed) / 2) * elapsed) / 1000
     if (elapsed > FOLLOWED_MS) braking.fellFrom = 0
-    else if (speed < REST) endStop(braking)
+    else if (speed < REST) endStop(braking, facts)
   }
   braking.speed = speed
   braking.at = now
 }
 
-function endStop(braking: Braking): void {
-  keepTime(braking.decelerations, braking.fellFrom ** 2 / (2 * braking.metres), MOST_STOPS)
+function endStop(braking: Braking, facts: ElevatorFacts): void {
+  const deceleration = braking.fellFrom ** 2 / (2 * braking.metres)
+  noteWay(braking, deceleration, facts)
+  keepTime(braking.decelerations, deceleration, MOST_STOPS)
   braking.fresh++
   braking.longest = Math.max(braking.longest, braking.metres)
   braking.fellFrom = 0
+}
+
+/** Where the load is not known, by direction alone; a lift that begins to tell it begins anew. */
+function noteWay(braking: Braking, deceleration: number, { raw, ratedLoad }: ElevatorFacts): void {
+  const { way } = braking
+  if (way !== UP && way !== DOWN) return
+  const load = (raw[LOAD] ?? Number.NaN) / ratedLoad
+  const byLoad = !Number.isNaN(load)
+  if (byLoad && (way === UP ? load > EMPTY : load < LOADED)) return
+  if (braking.ways?.byLoad !== byLoad) braking.ways = createWays(byLoad)
+  const { ways } = braking
+  if (way === UP) {
+    keepTime(ways.up, deceleration, MOST_STOPS)
+    ways.freshUp++
+  } else {
+    keepTime(ways.down, deceleration, MOST_STOPS)
+    ways.freshDown++
+  }
+}
+
+function createWays(byLoad: boolean): BrakingWays {
+  return {
+    byLoad,
+    up: [],
+    down: [],
+    freshUp: 0,
+    freshDown: 0,
+    usual: 0,
+    newest: 0,
+    strange: 0,
+    foundAt: 0,
+  }
+}
+
+/**
+ * Once both ways have so many new stops: how far apart they are, against how far apart they were first. Beyond `share`
+ * so many times in a row it lasts.
+ */
+export function judgeWays(
+  { braking, now }: ElevatorFacts,
+  { stops, share, times }: { stops: number; share: number; times: number },
+): void {
+  const ways = braking?.ways ?? null
+  if (ways === null || Math.min(ways.freshUp, ways.freshDown) < stops) return
+  ways.freshUp = 0
+  ways.freshDown = 0
+  ways.newest = medianOf(ways.up.slice(-stops)) / medianOf(ways.down.slice(-stops))
+  if (ways.usual === 0) ways.usual = ways.newest
+  ways.strange = unevenOf(ways) > share ? ways.strange + 1 : 0
+  ways.foundAt = ways.strange >= times ? now : 0
+}
+
+/** By which share one way became weaker against the other. */
+export function unevenOf({ usual, newest }: BrakingWays): number {
+  return usual > 0 && newest > 0 ? Math.max(usual / newest, newest / usual) - 1 : 0
 }
 
 /** Load changes only through an open door, so a car that sinks behind a shut one slips through its brake. */

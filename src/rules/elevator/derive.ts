@@ -18,6 +18,7 @@ const MODE = elevatorSlots.slot('serviceMode')
 export function equipElevator(facts: ElevatorFacts, attributes: EquipmentAttributes): void {
   facts.ratedSpeed = attributes.ratedSpeed ?? Number.NaN
   facts.automaticRescue = attributes.automaticRescue === true
+  facts.ratedLoad = attributes.ratedLoad ?? Number.NaN
   facts.floors = attributes.floors ?? Number.NaN
   facts.lowestFloor = attributes.lowestFloor ?? Number.NaN
   facts.presenceSource = attributes.presenceSource ?? ''

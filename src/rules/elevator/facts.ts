@@ -128,6 +128,8 @@ export class ElevatorFacts extends Facts implements Sensed {
   /** Highest peaks of the newest runs at full speed: Hz, m/s, m/s², and so on; and what `roundsPerMetre` says. */
   lines: number[] = []
   rounds: number[] = []
+  /** kg, from the nameplate; NaN where unknown. */
+  ratedLoad = Number.NaN
   /** Zones and floors between two stops; `null` until place and speed are said together. */
   passage: Passage | null = null
 

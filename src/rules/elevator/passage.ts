@@ -19,10 +19,13 @@ const REST = 0.05 // m/s
 /** A controller may bring its index up to date when the car has come to rest. */
 const SETTLED_MS = 3_000
 const MOST_AMISS = 4
+/** m between two readings at rated speed above which nothing can ever be compared: most lifts need no memory of this. */
+const SPARSE = 0.35
 
 export function derivePassage(facts: ElevatorFacts, said: number): void {
   if ((said & NEEDED) !== NEEDED || !(facts.ratedSpeed > 0)) return
   const { raw, now } = facts
+  if (facts.passage === null && ((now - facts.readAt) / 1000) * facts.ratedSpeed > SPARSE) return
   const zone = raw[ZONE] ?? Number.NaN
   const floor = raw[FLOOR] ?? Number.NaN
   const speed = Math.abs(raw[SPEED] ?? Number.NaN)

@@ -27,6 +27,27 @@ export interface Braking {
   /** ms since 1970 of the newest level. */
   levelAt: number
   foundAt: number
+  /** The newest direction while the brake was lifted, after `direction`; 0 for none. */
+  way: number
+  /** Stops by direction; `null` until one with a direction was measured. */
+  ways: BrakingWays | null
+}
+
+/** What is the same brake both ways, once what is usual between them is known. Newest last, m/s². */
+export interface BrakingWays {
+  /** Going up empty and going down loaded alone, because the load is known. */
+  byLoad: boolean
+  up: number[]
+  down: number[]
+  /** Of them, not judged yet. */
+  freshUp: number
+  freshDown: number
+  /** How many times as hard it braked upwards as downwards: first, which is the measure, and newest; 0 while not known. */
+  usual: number
+  newest: number
+  /** Judgements in a row that were too far from it. */
+  strange: number
+  foundAt: number
 }
 
 export interface Vibration {
