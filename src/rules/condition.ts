@@ -102,6 +102,12 @@ export function advance(machine: Machine | null, look: Look, listener: Listener)
   return machine
 }
 
+/** Pending, true, and not held for long enough: a look would change nothing. True of most that is not clear. */
+export function waits(machine: Machine, verdict: Verdict | false, now: number): boolean {
+  if (machine.state === 'firing' || verdict === false) return false
+  return heldMs(machine, verdict, now) < Math.min(verdict.showMs, verdict.orderMs)
+}
+
 /** A pending episode whose readings grew too old; a firing one stays, because nothing says that it is over. */
 export function expire(machine: Machine, now: number, listener: Listener): Machine | null {
   if (machine.state === 'firing') return machine

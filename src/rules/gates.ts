@@ -7,7 +7,7 @@ import type { Priority } from '../model/incident.js'
 import type { Mark } from '../model/mark.js'
 import { SERVICE_MODE } from '../model/signals.js'
 import type { Lateness } from './lane.js'
-import { type Covered, coveringMark, suppressionOf } from './marks.js'
+import { coveringMark, suppressionOf } from './marks.js'
 import type { PatternHead } from './pattern.js'
 
 /** What is shut, and by whose mark where one shuts it. */
@@ -20,29 +20,30 @@ const OPEN: Gate = { gate: null, gatedBy: null }
 
 export function gateOf(
   pattern: PatternHead,
-  seen: {
+  at: {
     mode: number
     keepsBack: Suppression | null
     marks: readonly Mark[]
-    covered: Covered
     lateness: Lateness
-    priority: Priority
+    since: number
+    now: number
   },
+  said: { priority: Priority; interlockFailed: boolean },
 ): Gate {
   const { gates } = pattern
   if (gates === 'never') return OPEN
-  if (seen.mode === SERVICE_MODE.inspection) return { gate: 'inspection', gatedBy: null }
-  const mark = coveringMark(seen.marks, pattern, seen.covered)
+  if (at.mode === SERVICE_MODE.inspection) return { gate: 'inspection', gatedBy: null }
+  const { since, now } = at
+  const mark = coveringMark(at.marks, pattern, { since, now, interlockFailed: said.interlockFailed })
   if (mark) return { gate: suppressionOf(mark), gatedBy: mark.id }
-  const fire = seen.mode === SERVICE_MODE.fireRecall || seen.mode === SERVICE_MODE.firefighter
+  const fire = at.mode === SERVICE_MODE.fireRecall || at.mode === SERVICE_MODE.firefighter
   if (gates === 'equipment' && fire) return { gate: 'firefighting', gatedBy: null }
   // A failed sensor or a bypassed interlock is no reason to doubt what is urgent, or may become so.
-  const urgent = isUrgent(seen.priority) || isUrgent(pattern.priority)
-  if (seen.keepsBack !== null && gates === 'equipment' && !urgent)
-    return { gate: seen.keepsBack, gatedBy: null }
-  if (seen.lateness === 'live') return OPEN
+  const urgent = isUrgent(said.priority) || isUrgent(pattern.priority)
+  if (at.keepsBack !== null && gates === 'equipment' && !urgent) return { gate: at.keepsBack, gatedBy: null }
+  if (at.lateness === 'live') return OPEN
   // With a clock in doubt, what is urgent goes before a person; the rest is only recorded.
-  return seen.lateness === 'doubtful' && isUrgent(seen.priority) ? OPEN : { gate: 'late', gatedBy: null }
+  return at.lateness === 'doubtful' && isUrgent(said.priority) ? OPEN : { gate: 'late', gatedBy: null }
 }
 
 /** Whether a person must decide, because the time of what was found is in doubt. */

@@ -26,32 +26,37 @@ export function seenBy<F>(
   }
 }
 
-export function lookOf(
-  pattern: PatternHead,
-  { verdict, over, keepFiringMs }: Seen,
-  at: {
-    mode: number
-    /** What the equipment says of itself against it. */
-    keepsBack: Suppression | null
-    marks: readonly Mark[]
-    lateness: Lateness
-    /** ms since 1970 of the beginning of what is under way. */
-    since: number
-    now: number
-    mark: string
-  },
-): Look {
-  const { lateness, since, now } = at
+/** Where and when a look is taken. */
+export interface Moment {
+  /** `serviceMode` of the equipment, NaN where it has none. */
+  mode: number
+  /** What the equipment says of itself against it. */
+  keepsBack: Suppression | null
+  marks: readonly Mark[]
+  lateness: Lateness
+  /** ms since 1970 of the beginning of what is under way. */
+  since: number
+  now: number
+  mark: string
+}
+
+export function lookOf(pattern: PatternHead, { verdict, over, keepFiringMs }: Seen, at: Moment): Look {
+  const { lateness, now, mark } = at
   const priority = verdict === false ? pattern.priority : (verdict.priority ?? pattern.priority)
-  const interlockFailed = verdict !== false && verdict.interlockFailed === true
+  const { gate, gatedBy } = gateOf(pattern, at, {
+    priority,
+    interlockFailed: verdict !== false && verdict.interlockFailed === true,
+  })
+  const needsConfirmation = needsEyes(pattern, lateness, priority)
   return {
     verdict,
     over,
     keepFiringMs,
     now,
-    mark: at.mark,
-    ...gateOf(pattern, { ...at, covered: { since, now, interlockFailed }, priority }),
-    needsConfirmation: needsEyes(pattern, lateness, priority),
+    mark,
+    gate,
+    gatedBy,
+    needsConfirmation,
     priority: pattern.priority,
   }
 }

@@ -5,8 +5,9 @@
 import type { TimedEvent, TimedReading } from '../codecs/decode.js'
 import type { EquipmentEntry } from '../codecs/directory.js'
 import type { JournalRecord } from '../model/record.js'
-import { advance, expire, type Listener, type Look, type Machine } from './condition.js'
+import { advance, expire, type Listener, type Look, type Machine, waits } from './condition.js'
 import { type Facts, type KindRules, noteCode } from './facts.js'
+import { setTime, takeValues } from './intake.js'
 import {
   type Completion,
   type KindWatch,
@@ -134,48 +135,13 @@ export function createKindWatch<F extends Facts>(
     // A backlog comes faster than it was recorded; what comes at its own pace is live under a clock that jumped.
     const jumped = late && timed.paced
     const at = jumped ? record.arrival : record.arrival - timed.lag
-    const lane = laneFor(watch, at, jumped, record)
-    lane.lateness = jumped || !timed.known ? 'doubtful' : late ? 'late' : 'live'
-    lane.facts.now = Math.max(lane.facts.readAt, at)
-    // The lane's clock goes by the newest message.
-    lane.overtaken = at < lane.eventAt
-    if (lane.overtaken) return lane
-    if (at > lane.eventAt) {
-      lane.newestLow = 0
-      lane.newestHigh = 0
-    }
-    lane.eventAt = at
-    lane.arrival = record.arrival
-    return lane
+    const lateness = jumped || !timed.known ? 'doubtful' : late ? 'late' : 'live'
+    return setTime(laneFor(watch, at, jumped, record), at, record.arrival, lateness)
   }
 
   function take(watch: Watch<F>, lane: Lane<F>, reading: TimedReading): void {
-    const { raw } = lane.facts
-    const { signals, values } = reading
-    let low = 0
-    let high = 0
-    for (let i = 0; i < signals.length; i++) {
-      const signal = signals[i] ?? 0
-      const slot = slots.ofSignal[signal] ?? -1
-      if (slot < 0) continue
-      const value = values[i] ?? Number.NaN
-      if (lane.overtaken && isNewer(lane, slot)) continue
-      if (value >= (slots.min[signal] ?? 0) && value <= (slots.max[signal] ?? 0)) {
-        raw[slot] = value
-        if (slot < 32) low |= 1 << slot
-        else high |= 1 << (slot - 32)
-      } else {
-        rules.disbelieve(lane.facts, slot)
-        counts.disbelieved++
-      }
-    }
-    if (!lane.overtaken) {
-      lane.newestLow |= low
-      lane.newestHigh |= high
-    }
-    heard.low = low
-    heard.high = high
-    if (seeSignals(watch.sight, low, high)) plan(watch)
+    takeValues(lane, reading, rules, counts, heard)
+    if (seeSignals(watch.sight, heard.low, heard.high)) plan(watch)
   }
 
   function judge(watch: Watch<F>, lane: Lane<F>, position: number, part: number, brought: Heard): void {
@@ -204,7 +170,7 @@ export function createKindWatch<F extends Facts>(
     if (pattern.prepare !== null) pattern.prepare(facts, parameters)
     const verdict = pattern.condition(facts, parameters, pastOf(lane, index, facts.now))
     const machine = busy ? (lane.machines[index] ?? null) : null
-    if (verdict === false && machine === null) return
+    if (machine === null ? verdict === false : waits(machine, verdict, facts.now)) return
     const seen = seenBy(facts, pattern, parameters, machine, verdict)
     move(
       watch,
@@ -253,8 +219,16 @@ export function createKindWatch<F extends Facts>(
     const { facts, lateness } = lane
     const { now } = facts
     const since = machine?.since ?? now
-    const gates = { mode: rules.mode(facts), keepsBack: rules.keepsBack(facts, pattern), marks: watch.marks }
-    return lookOf(pattern, seen, { ...gates, lateness, since, now, mark })
+    const keepsBack = rules.keepsBack(facts, pattern)
+    return lookOf(pattern, seen, {
+      mode: rules.mode(facts),
+      keepsBack,
+      marks: watch.marks,
+      lateness,
+      since,
+      now,
+      mark,
+    })
   }
 
   function move(
@@ -338,6 +312,7 @@ export function createKindWatch<F extends Facts>(
           continue
         }
         const verdict = pattern.condition(facts, parameters, pastOf(main, i, facts.now))
+        if (waits(machine, verdict, facts.now)) continue
         const seen = seenBy(facts, pattern, parameters, machine, verdict)
         move(watch, main, i, machine, lookAt(watch, main, pattern, machine, seen, String(position)), position)
       }
@@ -389,9 +364,4 @@ export function createKindWatch<F extends Facts>(
       refresh(watch)
     },
   }
-}
-
-/** Whether the lane's newest reading had the signal of this slot. */
-function isNewer<F extends Facts>(lane: Lane<F>, slot: number): boolean {
-  return ((slot < 32 ? lane.newestLow >>> slot : lane.newestHigh >>> (slot - 32)) & 1) === 1
 }
