@@ -41,6 +41,8 @@ export interface Boiler {
 const HIGH_WATER_MM = 50
 /** % LEL from which the gas meter speaks in every reading, and how fast an aired house clears, % a second. */
 const SMELT_LEL = 4
+/** Pa over the house from which the pressure gauge of the furnace does. */
+const PUFFS_PA = 50
 const AIRED_LEL_S = 0.5
 /** Levels of the electrodes, mm: between two of them the reported level stands still. */
 const ELECTRODES = [50, 40, -40, -50, -70, -90] as const
@@ -93,7 +95,10 @@ function moveGas(state: BoilerState): void {
 
 function isUneasy(state: BoilerState): boolean {
   const lighting = state.burner === 'ignition'
-  return lighting || state.trip !== 'none' || (state.fuelValve && !state.flame) || state.gas > SMELT_LEL
+  const unlit = state.fuelValve && !state.flame
+  return (
+    lighting || unlit || state.trip !== 'none' || state.gas > SMELT_LEL || state.furnacePressure > PUFFS_PA
+  )
 }
 
 /** Dead bands: 1 % of the working pressure, 5 mm, 1 K, 20 Pa. */
@@ -106,7 +111,8 @@ function switchesOf(state: BoilerState, design: BoilerDesign): number {
   const steam = design.medium === 'steam'
   number = number * 256 + Math.round((state.pressure / design.workingPressure) * 100)
   number = number * 256 + 128 + (steam ? Math.round(levelOf(state, design) / 5) : 0)
-  return number * 64 + Math.round(steam ? state.furnacePressure / 20 : state.waterTemp)
+  number = number * 256 + (steam ? 0 : Math.round(state.waterTemp))
+  return number * 64 + 32 + Math.round(state.furnacePressure / 20)
 }
 
 function sampleOf(state: BoilerState, design: BoilerDesign, noise: Random): Sample {

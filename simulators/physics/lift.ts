@@ -37,7 +37,7 @@ export interface Lift {
   step(dtMs: number): void
   /** Passes time up to `untilMs` as long as nothing can change in them; answers how far it came. */
   rest(untilMs: number): number
-  /** Moves, is not shut, or has said something that has not ended: a terminal that reports by change reports each second. */
+  /** Moves, is not shut, stands at no landing, or has said something that has not ended: a terminal that reports by change reports each second. */
   stirs(): boolean
   /** Another number whenever a switch has changed. */
   switches(): number
@@ -122,7 +122,7 @@ export function createLift(options: {
       }
       return state.nowMs
     },
-    stirs: () => state.motion !== 'rest' || state.door > 0 || isTroubled(state),
+    stirs: () => state.motion !== 'rest' || state.door > 0 || !inZone(state, design) || isTroubled(state),
     switches: () => switchesOf(state, design),
     sample: () => sampleOf(state, design),
     takeEvents: () => (state.events.length === 0 ? [] : state.events.splice(0)),

@@ -11,7 +11,7 @@ import type { PatternHead, Verdict } from './pattern.js'
 
 /** What the facts of a kind remember of their sensors. */
 export interface Sensed {
-  /** Faults of the last day, oldest first: ms since 1970, slot and how (`RANGE`, `LEAP`), and so on. */
+  /** Faults of the last day, oldest first: ms since 1970, slot and how (`RANGE`, `LEAP`, `TAKEN_BACK`), and so on. */
   sensorFaults: number[]
   /** Slots of those that failed too often, or stand still. */
   failedSensors: number[]
@@ -19,6 +19,9 @@ export interface Sensed {
 
 export const RANGE = 0
 export const LEAP = 1
+export const TAKEN_BACK = 2
+/** By how a sensor failed. */
+const KEYS = ['sensor-out-of-range', 'sensor-leaps', 'sensor-takes-back'] as const
 const WIDTH = 3
 const MOST_FAULTS = 24
 /** What comes and goes within so long is one fault, also where readings overtake each other. Our judgement. */
@@ -119,7 +122,7 @@ function evidenceOf({ sensorFaults }: Sensed, slot: number, slots: Slots): Evide
   let newest = 0
   for (let i = 0; i < sensorFaults.length; i += WIDTH) if (sensorFaults[i + 1] === slot) newest = i
   return {
-    key: sensorFaults[newest + 2] === LEAP ? 'sensor-leaps' : 'sensor-out-of-range',
+    key: KEYS[sensorFaults[newest + 2] ?? RANGE] ?? KEYS[RANGE],
     witness: 'machine',
     signal: nameOf(slot, slots),
     value: timesOf(sensorFaults, slot),

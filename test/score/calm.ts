@@ -31,6 +31,7 @@ export interface Calm {
   calls: FalseCall[]
 }
 
+/** Plays the first `lastsMs` of its month. */
 export function playStreet(seed: string, street: number, lastsMs = MONTH_MS, watcher: Watcher = {}): Calm {
   const key = `${seed}/street-${street}`
   const random = createRandom(key)
@@ -71,7 +72,8 @@ export function playStreet(seed: string, street: number, lastsMs = MONTH_MS, wat
     startMs: START_MS,
     periodMs: 1000,
     ahead: true,
-    faults: nuisanceDays({ lifts: devices, seed: key, lastsMs }),
+    // Of the whole month, so that a part of it holds the same days.
+    faults: nuisanceDays({ lifts: devices, seed: key, lastsMs: MONTH_MS }),
     emit(action) {
       watcher.action?.(action, now)
       house.take(action, now)

@@ -6,6 +6,7 @@ import { createRandom } from '../../simulators/random.js'
 import { createTruthKeeper, type Truth } from '../../simulators/truth.js'
 import type { Finding } from '../../src/model/finding.js'
 import { groupOf } from '../../src/model/incident.js'
+import { EVENT_CODE } from '../../src/model/signals.js'
 import type { Transition } from '../../src/rules/condition.js'
 import { createHouse } from './house.js'
 import { type Injection, injectionOf } from './injections.js'
@@ -135,8 +136,10 @@ function judge(played: {
   const urgent = seen.filter(({ finding, at }) => at >= begun && isUrgent(finding))
   const done = urgent.filter(({ finding }) => expected === 'shown' || sends(finding))
   const own = done.find(({ finding }) => finding.pattern === pattern)
-  const hurry = codes.find(({ code, at }) => hurryingCodes.includes(code) && at >= possible - LEAD_MS)
-  const due = Math.min(possible + holdMs, Math.max(possible, hurry?.at ?? Number.POSITIVE_INFINITY))
+  const hurried = codes
+    .filter(({ code, at }) => hurryingCodes.includes(code) && at >= possible - LEAD_MS)
+    .map(({ code, at }) => Math.max(possible, at + (code === EVENT_CODE.safetyCircuitBroken ? BOUNCE_MS : 0)))
+  const due = Math.min(possible + holdMs, ...hurried)
   if (own) return { ...outcome, result: 'found', delayMs: own.at - due }
   const unseen = missing.length > 0 || !injection.tellable
   const other = done.find(({ finding }) => sameRescue(finding, pattern))
@@ -161,6 +164,8 @@ function earlyOf(seen: readonly Seen[], injection: Injection): string[] {
   return [...new Set(early.map(({ finding }) => finding.pattern))]
 }
 
+/** A safety circuit that closes again within this has bounced: the default of `chainMs`. */
+const BOUNCE_MS = 30_000
 /** A code belongs to a stop when it began at most so long before it. */
 const LEAD_MS = 60_000
 

@@ -180,6 +180,7 @@ export const findings: typeof zhFindings = {
     'first-gauge': 'first gauge, mm',
     'sensor-stands-still': 'reading that does not move while the machine works',
     'sensor-leaps': 'times in 24 hours that a reading leapt',
+    'sensor-takes-back': 'times in 24 hours that presence was said and denied by turns',
     'sensor-out-of-range': 'times in 24 hours that a reading was out of its range',
     'interlocks-bypassed': 'the interlocks are bypassed, or it is being worked on',
     'device-job-due': 'its device has been silent for long: somebody should look after it (hours)',

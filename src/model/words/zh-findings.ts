@@ -179,6 +179,7 @@ export const findings = {
     'first-gauge': '第一水位计，mm',
     'sensor-stands-still': '设备运行而读数一直不变',
     'sensor-leaps': '24 小时内读数突跳次数',
+    'sensor-takes-back': '24 小时内有人信号反复无常的次数',
     'sensor-out-of-range': '24 小时内超出量程次数',
     'interlocks-bypassed': '联锁旁路或检修开关已投入',
     'device-job-due': '设备离线已久，应派人查看（小时）',

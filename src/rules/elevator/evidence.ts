@@ -1,7 +1,6 @@
 /** The evidence that several lift patterns share: what stands for a passenger inside, and what orders a rescue at once. */
 import type { Evidence } from '../../model/finding.js'
 import { EVENT_CODE } from '../../model/signals.js'
-import { codeSince } from '../facts.js'
 import type { ElevatorFacts } from './facts.js'
 
 /** Controller codes that, with somebody inside, leave nothing to wait for: 1, 4 and 8. */
@@ -14,26 +13,38 @@ const STRANDING_CODES = [
 const CODE_LEAD_MS = 60_000
 
 export interface OrderEvidence {
-  /** Someone or something says "now": button, or a stranding code of the controller. */
+  /** Someone or something says "now": button, or a stranding code of the controller that does not bounce. */
   now: boolean
   evidence: Evidence[]
 }
 
+/** ms that a broken safety circuit must stay so before it sends anyone; a parameter of every pattern that goes by it. */
+export const CHAIN_BOUNCE_MS = {
+  default: 30_000,
+  unit: 'ms',
+  min: 0,
+  max: 600_000,
+  source:
+    'our judgement: a chain that closes again within that time has bounced, and the car goes on by itself',
+} as const
+
 /** What orders at once, for a stop that began at `since` (ms since 1970). */
 export function orderEvidence(
   facts: ElevatorFacts,
-  since: number,
-  codes: readonly number[] = STRANDING_CODES,
+  { since, chainMs, codes = STRANDING_CODES }: { since: number; chainMs: number; codes?: readonly number[] },
 ): OrderEvidence {
   const evidence: Evidence[] = []
+  let now = false
   if (facts.buttonAt >= since) {
     evidence.push({ key: 'alarm-button', witness: 'person', signal: 'alarmButton', at: facts.buttonAt })
+    now = true
   }
-  const active = codeSince(facts, codes)
-  if (active && active.since >= since - CODE_LEAD_MS) {
-    evidence.push({ key: 'controller-code', witness: 'machine', value: active.code, at: active.since })
+  for (const { code, since: begun } of facts.codes) {
+    if (!codes.includes(code) || begun < since - CODE_LEAD_MS) continue
+    evidence.push({ key: 'controller-code', witness: 'machine', value: code, at: begun })
+    now ||= code !== EVENT_CODE.safetyCircuitBroken || facts.now - begun >= chainMs
   }
-  return { now: evidence.length > 0, evidence }
+  return { now, evidence }
 }
 
 export function passengerEvidence(facts: ElevatorFacts): Evidence {

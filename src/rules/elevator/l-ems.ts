@@ -44,7 +44,7 @@ export const suddenStop = definePattern<ElevatorFacts>()({
       confidence: hard ? 0.85 : 0.7,
       evidence: [
         { key: 'stopped-hard', witness: 'machine', signal: 'speed', value: stoppedFrom, at: facts.stoppedAt },
-        ...orderEvidence(facts, facts.stoppedAt).evidence,
+        ...orderEvidence(facts, { since: facts.stoppedAt, chainMs: 0 }).evidence,
         ...(facts.occupied ? [passengerEvidence(facts)] : []),
       ],
       showMs: 0,

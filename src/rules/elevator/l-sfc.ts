@@ -2,7 +2,7 @@
 import { EVENT_CODE } from '../../model/signals.js'
 import { codeSince } from '../facts.js'
 import { definePattern } from '../pattern.js'
-import { passengerEvidence } from './evidence.js'
+import { CHAIN_BOUNCE_MS, passengerEvidence } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
 
 export const safetyCircuitBroken = definePattern<ElevatorFacts>()({
@@ -13,13 +13,7 @@ export const safetyCircuitBroken = definePattern<ElevatorFacts>()({
   gates: 'equipment',
   needs: [['safetyCircuit', 'event.1']],
   parameters: {
-    orderMs: {
-      default: 15_000,
-      unit: 'ms',
-      min: 0,
-      max: 600_000,
-      source: 'our judgement: a chain that closes again within that time has bounced',
-    },
+    chainMs: CHAIN_BOUNCE_MS,
     closedMs: { default: 10_000, unit: 'ms', min: 0, max: 600_000, source: 'our judgement' },
   },
 
@@ -43,7 +37,7 @@ export const safetyCircuitBroken = definePattern<ElevatorFacts>()({
       ],
       priority: facts.occupied ? 'P1' : 'P2',
       showMs: 0,
-      orderMs: facts.safetyCircuitOpen ? p.orderMs : Number.POSITIVE_INFINITY,
+      orderMs: facts.safetyCircuitOpen ? p.chainMs : Number.POSITIVE_INFINITY,
     }
   },
 

@@ -1,4 +1,4 @@
-/** L-SNS: a sensor left its range again and again in a day: it is to be mended, and what goes by it waits. */
+/** L-SNS: a sensor left its range, or took back what it said, again and again in a day: it is to be mended, and what goes by it waits. */
 import { definePattern } from '../pattern.js'
 import { FAULTS_A_DAY, failedVerdict, judgeSensors } from '../sensor-faults.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
@@ -9,7 +9,7 @@ export const liftSensor = definePattern<ElevatorFacts>()({
   class: 'sensor',
   priority: 'P3',
   gates: 'equipment',
-  needs: [['speed', 'floor', 'load', 'levelError']],
+  needs: [['speed', 'floor', 'load', 'levelError', 'passenger']],
   parameters: {
     faults: FAULTS_A_DAY,
   },

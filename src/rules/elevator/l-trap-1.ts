@@ -1,6 +1,12 @@
 /** L-TRAP-1: someone is shut in a car that stands between floors. */
 import { definePattern } from '../pattern.js'
-import { mainsEvidence, orderEvidence, passengerEvidence, presenceNeedsEyes } from './evidence.js'
+import {
+  CHAIN_BOUNCE_MS,
+  mainsEvidence,
+  orderEvidence,
+  passengerEvidence,
+  presenceNeedsEyes,
+} from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
 
 const FIELD = 'field practice 15–90 s; shorter holds gave false alarms'
@@ -16,12 +22,13 @@ export const trappedBetweenFloors = definePattern<ElevatorFacts>()({
     showMs: { default: 30_000, unit: 'ms', min: 5_000, max: 300_000, source: FIELD },
     showWithoutControllerMs: { default: 45_000, unit: 'ms', min: 5_000, max: 300_000, source: FIELD },
     orderMs: { default: 75_000, unit: 'ms', min: 10_000, max: 600_000, source: FIELD },
+    chainMs: CHAIN_BOUNCE_MS,
     emptyMs: { default: 2_000, unit: 'ms', min: 0, max: 60_000, source: 'one flap of a presence sensor' },
   },
 
   condition(facts, p) {
     if (facts.motion !== 'standing' || facts.zone !== 0 || !facts.occupied) return false
-    const order = orderEvidence(facts, facts.standingSince)
+    const order = orderEvidence(facts, { since: facts.standingSince, chainMs: p.chainMs })
     const showMs = facts.controllerLink ? p.showMs : p.showWithoutControllerMs
     return {
       confidence: order.now ? 0.98 : facts.presenceDoubtful ? 0.6 : 0.85,

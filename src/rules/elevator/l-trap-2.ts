@@ -2,7 +2,13 @@
 import type { Evidence } from '../../model/finding.js'
 import { DOOR, EVENT_CODE } from '../../model/signals.js'
 import { definePattern } from '../pattern.js'
-import { mainsEvidence, orderEvidence, passengerEvidence, presenceNeedsEyes } from './evidence.js'
+import {
+  CHAIN_BOUNCE_MS,
+  mainsEvidence,
+  orderEvidence,
+  passengerEvidence,
+  presenceNeedsEyes,
+} from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
 import { presenceDisputed } from './presence.js'
 
@@ -25,18 +31,29 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
   parameters: {
     showMs: { default: 90_000, unit: 'ms', min: 10_000, max: 600_000, source: 'field practice 45–90 s' },
     orderMs: { default: 180_000, unit: 'ms', min: 30_000, max: 1_200_000, source: 'our judgement' },
+    suspicions: {
+      default: 2,
+      unit: 'per day',
+      min: 1,
+      max: 16,
+      source: 'field practice: a sensor that fails more often than twice a day is not gone by',
+    },
+    chainMs: CHAIN_BOUNCE_MS,
     openMs: { default: 3_000, unit: 'ms', min: 0, max: 60_000, source: 'our judgement: time to step out' },
   },
 
-  condition(facts, p) {
+  condition(facts, p, past) {
     const standing = facts.motion === 'standing' && facts.zone === 1
     if (!standing || facts.door !== 'closed' || !facts.occupied) return false
     const since = Math.max(facts.standingSince, facts.doorClosedSince)
-    const order = orderEvidence(facts, since, ORDER_CODES)
+    const order = orderEvidence(facts, { since, chainMs: p.chainMs, codes: ORDER_CODES })
     const long = facts.now - since >= p.orderMs
     const disputed = presenceDisputed(facts)
+    const doubted = facts.presenceDoubtful || disputed
+    // Nobody was found the last times that only this sensor said so; it is up for repair.
+    const tired = doubted && past.length >= p.suspicions
     return {
-      confidence: order.now ? 0.95 : facts.presenceDoubtful || disputed ? 0.3 : long ? 0.7 : 0.5,
+      confidence: order.now ? 0.95 : doubted ? 0.3 : long ? 0.7 : 0.5,
       evidence: [
         { key: 'door-shut-at-floor', witness: 'machine', signal: 'door', value: DOOR.closed, at: since },
         passengerEvidence(facts),
@@ -44,13 +61,9 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
         ...order.evidence,
         ...mainsEvidence(facts),
       ],
-      showMs: order.now ? 0 : p.showMs,
+      showMs: order.now ? 0 : tired ? Number.POSITIVE_INFINITY : p.showMs,
       // Nobody appears in a shut car or comes and goes in it: that may be the sensor, and a person looks.
-      orderMs: order.now
-        ? 0
-        : facts.presenceDoubtful || disputed
-          ? Number.POSITIVE_INFINITY
-          : Math.max(p.orderMs, p.showMs),
+      orderMs: order.now ? 0 : doubted ? Number.POSITIVE_INFINITY : Math.max(p.orderMs, p.showMs),
       needsConfirmation: presenceNeedsEyes(facts) && facts.buttonAt < since,
     }
   },

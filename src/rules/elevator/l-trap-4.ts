@@ -1,6 +1,12 @@
 /** L-TRAP-4: the mains are gone and somebody is in a car that has not come to a landing and opened since. */
 import { definePattern } from '../pattern.js'
-import { mainsEvidence, orderEvidence, passengerEvidence, presenceNeedsEyes } from './evidence.js'
+import {
+  CHAIN_BOUNCE_MS,
+  mainsEvidence,
+  orderEvidence,
+  passengerEvidence,
+  presenceNeedsEyes,
+} from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
 
 export const trappedByPowerLoss = definePattern<ElevatorFacts>()({
@@ -23,13 +29,14 @@ export const trappedByPowerLoss = definePattern<ElevatorFacts>()({
       max: 600_000,
       source: 'our judgement: an automatic rescue drive lands the car within about a minute',
     },
+    chainMs: CHAIN_BOUNCE_MS,
     openMs: { default: 3_000, unit: 'ms', min: 0, max: 60_000, source: 'our judgement: time to step out' },
   },
 
   condition(facts, p) {
     if (Number.isNaN(facts.mainsLostSince) || !facts.occupied || facts.landed) return false
     if (facts.door === 'open' && facts.zone !== 0) return false
-    const order = orderEvidence(facts, facts.mainsLostSince)
+    const order = orderEvidence(facts, { since: facts.mainsLostSince, chainMs: p.chainMs })
     const holdMs = facts.automaticRescue ? p.automaticRescueMs : p.holdMs
     return {
       confidence: order.now ? 0.98 : facts.presenceDoubtful ? 0.6 : 0.85,

@@ -2,7 +2,7 @@
 import { EVENT_CODE } from '../../model/signals.js'
 import { codeSince } from '../facts.js'
 import { definePattern } from '../pattern.js'
-import { orderEvidence, passengerEvidence } from './evidence.js'
+import { CHAIN_BOUNCE_MS, orderEvidence, passengerEvidence } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
 
 const CODES = [EVENT_CODE.unintendedMovement] as const
@@ -23,6 +23,7 @@ export const unintendedMovement = definePattern<ElevatorFacts>()({
       max: 30_000,
       source: 'our judgement: a zone sensor may flap while nothing moves',
     },
+    chainMs: CHAIN_BOUNCE_MS,
     driftSamples: { default: 3, unit: '', min: 2, max: 20, source: 'our judgement: derived speed is noisy' },
     driftMetres: {
       default: 0.2,
@@ -71,7 +72,7 @@ export const unintendedMovement = definePattern<ElevatorFacts>()({
       return { confidence: 0.9, evidence, showMs: holdMs, orderMs: holdMs }
     }
     // A box on the car derives speed and door by itself: a suspicion, until the controller or a second time says so.
-    const order = orderEvidence(facts, since)
+    const order = orderEvidence(facts, { since, chainMs: p.chainMs })
     const again = past.length > 0
     const sure = again || (order.now && facts.occupied)
     return {

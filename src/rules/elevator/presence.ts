@@ -1,4 +1,5 @@
 /** Who is inside. Presence is latched, because people can neither appear nor vanish in a closed car, and sensors flap. */
+import { noteFault, TAKEN_BACK } from '../sensor-faults.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
 
 const PASSENGER = elevatorSlots.slot('passenger')
@@ -22,9 +23,7 @@ export function derivePresence(facts: ElevatorFacts): void {
     facts.presenceAt = facts.now
   }
   if (facts.door === 'closed') {
-    // A count of nobody denies a sensor that sees somebody.
-    if (unseen || people === 0) facts.presenceDenied++
-    else if (seen) facts.presenceSaid++
+    countWords(facts, seen, unseen || people === 0)
     return latchPresence(facts, seen, unseen)
   }
   facts.presenceSeenSince = Number.NaN
@@ -32,6 +31,14 @@ export function derivePresence(facts: ElevatorFacts): void {
   facts.presenceDenied = 0
   if (seen) occupy(facts, false)
   else if (unseen && mayHaveLeft(facts)) vacate(facts)
+}
+
+/** A count of nobody denies a sensor that sees somebody. */
+function countWords(facts: ElevatorFacts, seen: boolean, denied: boolean): void {
+  const before = presenceDisputed(facts)
+  if (denied) facts.presenceDenied++
+  else if (seen) facts.presenceSaid++
+  if (facts.occupied && !before && presenceDisputed(facts)) noteFault(facts, PASSENGER, TAKEN_BACK)
 }
 
 /** Through an open door at once; where doors cannot be observed, inside the zone and after longer than a flap. */
