@@ -321,6 +321,11 @@ export const ERRORS = define({
     status: 502,
     remedy: 'retry',
   },
+  ACCIDENT_REPORT_NONE: {
+    text: 'incident %s has no draft %s of an accident report; POST to the same address makes the next one',
+    status: 404,
+    remedy: 'reject',
+  },
   SWEEP_NONE: {
     text: 'incident %s has no sweep list: it is not an area event',
     status: 404,

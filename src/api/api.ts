@@ -24,6 +24,7 @@ import type { Observability } from '../rules/messages.js'
 import type { Logger } from '../runtime/log.js'
 import type { Metrics } from '../runtime/metrics.js'
 import { contextOptions, type TlsTexts } from '../runtime/tls-files.js'
+import { createAccidentReportHandlers } from './accident-reports.js'
 import { createAuditHandlers } from './audit.js'
 import { createAuthentication } from './authentication.js'
 import { createBacktestHandlers } from './backtests.js'
@@ -147,6 +148,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     intake: createIntakeHandlers({ ...options.intake, equipment, gateways, latest }),
     marks: createMarkHandlers({ marks: registry.marks, incidents }),
     incidents: createIncidentHandlers({ incidents, now }),
+    accidentReports: createAccidentReportHandlers({ incidents }),
     record: createRecordHandlers({ record: options.record, audit: registry.audit, now }),
     telling: createTellingHandlers({ ...options.telling, incidents, now }),
     audit: createAuditHandlers({ audit: registry.audit }),

@@ -4,6 +4,8 @@
  */
 import Type from 'typebox'
 import { ROLES } from '../model/incident.js'
+import * as accident from './accident-report-schemas.js'
+import type { createAccidentReportHandlers } from './accident-reports.js'
 import type { createAuditHandlers } from './audit.js'
 import * as audit from './audit-schemas.js'
 import * as backtest from './backtest-schemas.js'
@@ -50,6 +52,7 @@ export interface Handlers {
   incidents: ReturnType<typeof createIncidentHandlers>
   marks: ReturnType<typeof createMarkHandlers>
   telling: ReturnType<typeof createTellingHandlers>
+  accidentReports: ReturnType<typeof createAccidentReportHandlers>
   record: ReturnType<typeof createRecordHandlers>
   audit: ReturnType<typeof createAuditHandlers>
   rules: ReturnType<typeof createRuleHandlers>
@@ -97,6 +100,7 @@ export function createRoutes(handlers: Handlers): Route[] {
     ...gatewayRoutes(d, t),
     ...intakeRoutes(handlers.intake),
     ...incidentRoutes(i),
+    ...accidentRoutes(handlers.accidentReports),
     ...tellingRoutes(handlers.telling),
     ...recordRoutes(handlers.record, handlers.audit),
     ...ruleRoutes(handlers.rules),
@@ -205,6 +209,14 @@ function tellingRoutes(t: Handlers['telling']): Route[] {
     route({ method: 'POST', path: '/api/push-subscriptions', roles: EVERYBODY, scope: 'self', summary: 'This browser takes pushes for me', schema: { body: telling.NewPushSubscription, reply: Empty }, handler: t.subscribe, status: 201 }),
     route({ method: 'DELETE', path: '/api/push-subscriptions', roles: EVERYBODY, scope: 'self', summary: 'It takes no more', schema: { query: telling.PushSubscriptionQuery, reply: Empty }, handler: t.unsubscribe }),
     route({ method: 'POST', path: '/api/voice/answers', roles: 'open', scope: 'none', summary: 'What the provider of calls reports: a pressed key, how a call ended; at the address that came with the call', schema: { query: telling.VoiceQuery, body: telling.VoiceReport, reply: telling.VoiceReply }, handler: t.answerCall, rawBody: true }),
+  ]
+}
+
+// biome-ignore format: one line a route, to be read as a table
+function accidentRoutes(a: Handlers['accidentReports']): Route[] {
+  return [
+    route({ method: 'GET', path: '/api/incidents/:id/accident-report', roles: READERS, scope: 'incident', summary: 'The draft of the accident report as it was made, the newest by default; as Markdown by `Accept` or `?format=`', schema: { params: IdParams, query: accident.AccidentReportQuery, reply: accident.AccidentReport }, handler: a.get, download: 'text/markdown', personal: 'path' }),
+    route({ method: 'POST', path: '/api/incidents/:id/accident-report', roles: DESK, scope: 'incident', summary: 'Draft it anew from what is known now; 200 with the newest while nothing has changed', schema: { params: IdParams, reply: accident.AccidentReport }, handler: a.renew, status: 201, bodyOptional: true, personal: 'path' }),
   ]
 }
 

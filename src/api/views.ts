@@ -68,7 +68,7 @@ export function viewIncident(incident: inside.Incident): Incident {
   }
 }
 
-function viewTimes(times: inside.IncidentTimes): Incident['times'] {
+export function viewTimes(times: inside.IncidentTimes): Incident['times'] {
   return {
     reportedAt: iso(times.reportedAt),
     dispatchedAt: isoOrNull(times.dispatchedAt),

@@ -1,5 +1,6 @@
 /** The longer people are inside, the higher up it is told: named recipients at named times, one after the other. */
 import type { DeadlineTable } from '../database/tables.js'
+import { draftReport } from '../incidents/accident-report.js'
 import { enter } from '../incidents/case-file.js'
 import type { Reminder } from '../model/plan.js'
 import { sendFrom } from './send.js'
@@ -21,7 +22,7 @@ export function setReminder(step: Step, after: number): void {
 
 /** Tells those who are named for this time; where the brigade is among them it is sent. */
 export async function remindOf(step: Step, deadline: DeadlineTable): Promise<void> {
-  const { file, moment, plan } = step
+  const { tx, file, moment, plan } = step
   const afterMs = Number(deadline.reason) * MINUTE_MS
   const reminder = plan.reminders.find((one): one is Reminder => one.afterMs === afterMs)
   if (reminder) {
@@ -35,6 +36,7 @@ export async function remindOf(step: Step, deadline: DeadlineTable): Promise<voi
     })
     const last = plan.steps.length - 1
     if (reminder.to.includes('fire')) await sendFrom(step, last)
+    if (reminder.draftReport) await draftReport(tx, file, moment, 'reminder')
   }
   setReminder(step, afterMs)
 }

@@ -1,5 +1,6 @@
 /** A deadline passed. What passed hours ago, while nobody ran the clocks, goes to a dispatcher instead of to the pager. */
 import type { AssignmentTable, DeadlineTable } from '../database/tables.js'
+import { draftReport } from '../incidents/accident-report.js'
 import { isActive } from '../incidents/assignment-moves.js'
 import { enter } from '../incidents/case-file.js'
 import { moveAssignment } from '../incidents/end-assignments.js'
@@ -64,6 +65,8 @@ async function ring(step: Step, deadline: DeadlineTable): Promise<void> {
     case 'report-by':
       if (!open) return
       enter(file, moment, { kind: 'report-due' })
+      // Half an hour after the draft for leadership more is known.
+      await draftReport(step.tx, file, moment, 'report-due')
       return askForAttention(step, 'report-due')
     case 're-check':
       if (file.incident.condition_active === 1) askForAttention(step, 'condition-persists')

@@ -1,5 +1,6 @@
 /** Turns what this move wrote into notices, in the same transaction: who is asked, who is called back, what the desk must see. */
 import type { NoticeKind } from '../database/tables.js'
+import { DRAFTED } from '../incidents/accident-report.js'
 import { isOpen } from '../incidents/lifecycle.js'
 import type { NewEntry } from '../incidents/timeline.js'
 import type { ContactRole } from '../model/contact.js'
@@ -122,6 +123,15 @@ function stillWaits({ file }: Step): boolean {
   return isOpen(file.incident.status) || file.incident.attention_since !== null
 }
 
+/** Where whoever learns that it takes too long finds the draft that was made with it. */
+function draftFor({ incident, entries }: Step['file'], kind: NoticeKind): Record<string, unknown> {
+  if (kind !== 'reminder' && kind !== 'report-due') return {}
+  const drafted = entries.findLast((entry) => entry.kind === DRAFTED)
+  if (!drafted) return {}
+  const page = `/incidents/${incident.number}/accident-report`
+  return { accidentReport: { version: drafted.detail.version, page } }
+}
+
 function addNotice(
   { file, moment }: Step,
   notice: { id: string; kind: NoticeKind; recipient: Recipient; entry: NewEntry },
@@ -162,6 +172,7 @@ function addNotice(
         offeredAt: assignment.offered_at,
       },
       reason: notice.entry.reason ?? incident.attention_reason,
+      ...draftFor(file, notice.kind),
     }),
     status: 'pending',
     attempts: 0,

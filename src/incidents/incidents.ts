@@ -5,12 +5,14 @@
  */
 import type { Database, Tx } from '../database/database.js'
 import { once } from '../database/idempotency.js'
+import type { AccidentReport } from '../model/accident-report.js'
 import type { ShelvedSource, Sweep } from '../model/area.js'
 import type { Finding } from '../model/finding.js'
 import type { Incident, IncidentSummary, StoredFinding, TimelineEntry } from '../model/incident-view.js'
 import type { TestRecord } from '../model/mark.js'
 import type { ListPage, ListQuery, Viewer } from '../model/viewer.js'
 import type { Bus } from '../runtime/bus.js'
+import { readReport, renewReport } from './accident-report.js'
 import type { ActionRequest } from './action-request.js'
 import { performAction } from './actions.js'
 import { type Announcement, readAnnouncement } from './announcement.js'
@@ -60,6 +62,10 @@ export interface Incidents {
   list(query: IncidentQuery, viewer: Viewer): Promise<ListPage<IncidentSummary>>
   /** Oldest first, by `seq`. */
   timeline(incidentId: string, query: ListQuery, viewer: Viewer): Promise<ListPage<TimelineEntry>>
+  /** A draft of the accident report, the newest if no version is named. Throws INCIDENT_UNKNOWN, ACCIDENT_REPORT_NONE. */
+  accidentReport(incidentId: string, viewer: Viewer, version?: number): Promise<AccidentReport>
+  /** Drafts anew from what is known now; while nothing has changed, the newest stands. Throws INCIDENT_UNKNOWN. */
+  renewAccidentReport(incidentId: string, by: Viewer): Promise<{ report: AccidentReport; made: boolean }>
   /** Newest first; late and suppressed ones with their reason. */
   findings(query: FindingQuery, viewer: Viewer): Promise<ListPage<StoredFinding>>
   /** Open incidents of one equipment, for its state page. */
@@ -168,6 +174,12 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     get: (incidentId, viewer) => readIncident(look(viewer), incidentId),
     list: (query, viewer) => listIncidents(look(viewer), query),
     timeline: (incidentId, query, viewer) => readTimeline(look(viewer), incidentId, query),
+    accidentReport: (incidentId, viewer, version) => readReport(look(viewer), incidentId, version),
+    renewAccidentReport: (incidentId, by) =>
+      database.transaction(async (tx) => {
+        const { version, made } = await renewReport(tx, incidentId, { bus, by, now: now() })
+        return { report: await readReport(look(by, tx), incidentId, version), made }
+      }),
     findings: (query, viewer) => listFindings(look(viewer), query),
     tests: (equipmentId, query, viewer) => listTests(look(viewer), equipmentId, query),
     causeFigures: (range, viewer) => readCauseFigures(look(viewer), range),

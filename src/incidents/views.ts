@@ -8,6 +8,7 @@ import type {
   Deadline,
   Incident,
   IncidentSummary,
+  IncidentTimes,
   StoredFinding,
 } from '../model/incident-view.js'
 
@@ -66,19 +67,23 @@ export function incidentOf(
     cause: row.cause,
     causes: JSON.parse(row.causes_json),
     reopenOffered: row.reopen_offered === 1,
-    times: {
-      reportedAt: row.reported_at,
-      dispatchedAt: row.dispatched_at,
-      acceptedAt: row.accepted_at,
-      departedAt: row.departed_at,
-      arrivedAt: row.arrived_at,
-      releasedAt: row.released_at,
-      resolvedAt: row.resolved_at,
-      reviewedAt: row.reviewed_at,
-      closedAt: row.closed_at,
-    },
+    times: timesOf(row),
     assignments: assignments.map(assignmentOf),
     deadlines: pending.map(deadlineOf),
+  }
+}
+
+export function timesOf(row: IncidentTable): IncidentTimes {
+  return {
+    reportedAt: row.reported_at,
+    dispatchedAt: row.dispatched_at,
+    acceptedAt: row.accepted_at,
+    departedAt: row.departed_at,
+    arrivedAt: row.arrived_at,
+    releasedAt: row.released_at,
+    resolvedAt: row.resolved_at,
+    reviewedAt: row.reviewed_at,
+    closedAt: row.closed_at,
   }
 }
 

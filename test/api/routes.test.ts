@@ -10,6 +10,7 @@ import { createWorld, FOREIGN, OWN, type World } from './world.js'
 const nothing = new Proxy({}, { get: () => () => undefined })
 const table: Route[] = createRoutes({
   record: {},
+  accidentReports: {},
   people: nothing,
   equipment: nothing,
   exports: nothing,

@@ -1,9 +1,7 @@
 /** What the response plans promise, played on the desk: who is sent when, and what each silence leads to. */
 import { describe, expect, it } from 'vitest'
-import { startDeadlines } from '../../src/dispatch/deadlines.js'
 import { createPlanBook } from '../../src/dispatch/plans/plan-book.js'
 import { isMedical } from '../../src/model/vulnerable.js'
-import { silentLog } from '../../src/runtime/log.js'
 import { onEachDatabase } from '../helpers/databases.js'
 import {
   ADMIN,
@@ -16,26 +14,9 @@ import {
   MINUTE,
   onlyIncident,
   openDesk,
+  pass,
   STATION,
 } from '../helpers/desk.js'
-
-async function pass(desk: Desk, minutes: number): Promise<void> {
-  const { database, bus, planner, clock } = desk
-  const running = startDeadlines({
-    ...{ database, bus, planner, log: silentLog, now: clock.now },
-    // Rung by hand, minute by minute.
-    sleep: (_until, signal) =>
-      new Promise((resolve) => {
-        if (signal.aborted) resolve()
-        else signal.addEventListener('abort', () => resolve())
-      }),
-  })
-  for (let minute = 0; minute < minutes; minute++) {
-    clock.advance(MINUTE)
-    await running.ringDue()
-  }
-  await running.close()
-}
 
 async function sentTo(desk: Desk) {
   const { assignments } = await onlyIncident(desk)

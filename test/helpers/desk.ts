@@ -1,6 +1,7 @@
 /** A small city on a real database: two companies, a station, two lifts and a boiler, and everybody's eyes. */
 import { randomBytes } from 'node:crypto'
 import type { Database } from '../../src/database/database.js'
+import { startDeadlines } from '../../src/dispatch/deadlines.js'
 import { createPlanner } from '../../src/dispatch/plan.js'
 import { createIncidents, type Incidents } from '../../src/incidents/incidents.js'
 import type { Planner } from '../../src/incidents/planner.js'
@@ -10,6 +11,7 @@ import type { Incident } from '../../src/model/incident-view.js'
 import type { Viewer } from '../../src/model/viewer.js'
 import { createRegistry, type Registry } from '../../src/registry/registry.js'
 import { type Bus, createLocalBus } from '../../src/runtime/bus.js'
+import { silentLog } from '../../src/runtime/log.js'
 import { type Clock, createClock } from './clock.js'
 
 /** 2026-11-21 14:00 in China. */
@@ -113,6 +115,25 @@ export async function onlyIncident({ incidents }: Desk) {
   const [summary, ...more] = items
   if (!summary || more.length > 0) throw new Error(`${items.length} incidents, one expected`)
   return await incidents.get(summary.id, DISPATCHER)
+}
+
+/** Lets minutes go by and rings what is due in each. */
+export async function pass(desk: Desk, minutes: number): Promise<void> {
+  const { database, bus, planner, clock } = desk
+  const running = startDeadlines({
+    ...{ database, bus, planner, log: silentLog, now: clock.now },
+    // Rung by hand, minute by minute.
+    sleep: (_until, signal) =>
+      new Promise((resolve) => {
+        if (signal.aborted) resolve()
+        else signal.addEventListener('abort', () => resolve())
+      }),
+  })
+  for (let minute = 0; minute < minutes; minute++) {
+    clock.advance(MINUTE)
+    await running.ringDue()
+  }
+  await running.close()
 }
 
 export async function kindsOfTimeline({ incidents }: Desk, id: string): Promise<string[]> {

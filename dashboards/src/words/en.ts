@@ -2,6 +2,7 @@
 
 import { escalatorPicture } from '../../../src/model/words/en-escalator.js'
 import { marks } from '../../../src/model/words/en-marks.js'
+import { reportTerms } from '../../../src/model/words/en-report.js'
 import { terms } from '../../../src/model/words/en-terms.js'
 import { area } from './en-area.js'
 import { devices } from './en-devices.js'
@@ -318,5 +319,6 @@ export const en: Words = {
   ...devices,
   ...terms,
   ...marks,
+  ...reportTerms,
   ...area,
 }

@@ -2,6 +2,7 @@
 
 import { escalatorPicture } from '../../../src/model/words/zh-escalator.js'
 import { marks } from '../../../src/model/words/zh-marks.js'
+import { reportTerms } from '../../../src/model/words/zh-report.js'
 import { terms } from '../../../src/model/words/zh-terms.js'
 import { area } from './zh-area.js'
 import { devices } from './zh-devices.js'
@@ -317,6 +318,7 @@ export const zh = {
   ...devices,
   ...terms,
   ...marks,
+  ...reportTerms,
   ...area,
 }
 

@@ -28,6 +28,8 @@ export interface NoticePayload {
   reason?: string | null
   /** Of the desk's notice that another one has reached nobody: which, and to whom it was. */
   unreached?: { kind: NoticeKind; to: string }
+  /** The draft that was made with it, and its page. */
+  accidentReport?: { version: number; page: string }
 }
 
 export interface Composition {
@@ -81,7 +83,10 @@ export function composed(delivery: DeliveryTable, composition: Composition): Mes
     title: `${drill}${[kind, what, place].filter(Boolean).join(words.comma)}`.slice(0, 200),
     text: `${drill}${[...sentences, ...lines, ...tail].join(words.stop)}`,
     parts: { what, place, number },
-    link: publicUrl !== null && incident ? `${publicUrl}/incidents/${incident.id}` : null,
+    link:
+      publicUrl !== null && incident
+        ? `${publicUrl}${payload.accidentReport?.page ?? `/incidents/${incident.id}`}`
+        : null,
     callback: spoken && asksForAnswer(notice.kind) ? composition.callbackFor(delivery) : null,
     body: bodyOf(notice),
   }

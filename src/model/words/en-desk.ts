@@ -54,6 +54,7 @@ export const deskTerms = {
     'check-call': 'Check call',
     reminder: 'Told higher up',
     'report-due': 'Accident report is due',
+    'report-drafted': 'Accident report drafted',
     informed: 'Informed',
     'pre-alert': 'Told to be ready',
     'nobody-to-send': 'Nobody to send',

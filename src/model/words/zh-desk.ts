@@ -54,6 +54,7 @@ export const deskTerms = {
     'check-call': '核实电话',
     reminder: '已按时上报',
     'report-due': '应写事故报告',
+    'report-drafted': '已生成事故报告草稿',
     informed: '已告知',
     'pre-alert': '预警待命',
     'nobody-to-send': '无人可派',
