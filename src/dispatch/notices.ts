@@ -9,7 +9,7 @@ import { CHANNELS, type ChannelName } from '../model/delivery.js'
 import type { Bus } from '../runtime/bus.js'
 import type { Logger } from '../runtime/log.js'
 import type { Sleep } from '../runtime/sleep.js'
-import type { Channels, Message } from './channels/channel.js'
+import type { Channels, Message, Outcome } from './channels/channel.js'
 import { composed } from './channels/compose.js'
 import { createDeliveries, type Deliveries } from './channels/deliveries.js'
 import { equipmentOf, noticeOf, stillAsked } from './channels/delivery-rows.js'
@@ -84,19 +84,34 @@ export function startNotices(options: NoticesOptions): Notices {
   }
 
   async function deliver(delivery: DeliveryTable): Promise<void> {
+    const outcome = await sent(delivery)
+    // What is known must not be forgotten because the database is away, or it would be told twice.
+    while (!(await isWritten(delivery, outcome)) && !sleeper.signal.aborted)
+      await sleep(now() + AFTER_FAILURE_MS, sleeper.signal)
+  }
+
+  /** `null`: nobody waits for it any more. */
+  async function sent(delivery: DeliveryTable): Promise<Outcome | null> {
     const channel = channels[delivery.channel]
+    // Written while the channel was set up, and it is no longer.
+    if (!channel) return { outcome: 'refused', error: 'the channel is not set up' }
     try {
-      // Written while the channel was set up, and it is no longer.
-      if (!channel)
-        return await deliveries.record(delivery, { outcome: 'refused', error: 'the channel is not set up' })
       const message = await messageFor(delivery)
-      if (message === null) return await deliveries.drop(delivery)
-      const outcome = await channel.send(message)
-      if (sleeper.signal.aborted && outcome.outcome === 'unknown') return await deliveries.release(delivery)
-      await deliveries.record(delivery, outcome)
+      return message === null ? null : await channel.send(message)
     } catch (error) {
-      // The row says `sending`, which the sweep takes for an unknown outcome.
+      return { outcome: 'unknown', error: messageOf(error) }
+    }
+  }
+
+  async function isWritten(delivery: DeliveryTable, outcome: Outcome | null): Promise<boolean> {
+    try {
+      if (outcome === null) await deliveries.drop(delivery)
+      else if (sleeper.signal.aborted && outcome.outcome === 'unknown') await deliveries.release(delivery)
+      else await deliveries.record(delivery, outcome)
+      return true
+    } catch (error) {
       log.error({ delivery: delivery.id, error: messageOf(error) }, 'outcome of a delivery not recorded')
+      return false
     }
   }
 

@@ -5,10 +5,11 @@ import { startDeadlines } from '../../src/dispatch/deadlines.js'
 import type { Planner } from '../../src/incidents/planner.js'
 import { CHAIN_START } from '../../src/record/entry.js'
 import { silentLog } from '../../src/runtime/log.js'
-import { type Desk, DISPATCHER, finding, KEEPER, MINUTE, openDesk } from '../helpers/desk.js'
+import { type Desk, KEEPER, MINUTE, openDesk } from '../helpers/desk.js'
 import { leftOut } from '../helpers/installed.js'
 import { type PostgresServer, startPostgres } from '../helpers/postgres.js'
 import { waitFor } from '../helpers/wait-for.js'
+import { trapIn } from './far-lifts.js'
 
 const LIFTS = 24
 /** From the trap to the brigade there are three answers to wait for; then the desk is reminded. */
@@ -28,7 +29,7 @@ describe.skipIf(skip)('two consoles', () => {
     const databases = [await openDatabase({ url }), await openDatabase({ url })] as const
     const first = await openDesk(databases[0])
     const second = await openDesk(databases[1], first.clock)
-    await trapIn(first)
+    await trapIn(first, LIFTS)
     const rung = [0, 0]
     const consoles = [first, second].map((desk, i) =>
       startDeadlines({
@@ -59,19 +60,6 @@ describe.skipIf(skip)('two consoles', () => {
     for (const database of databases) await database.close()
   })
 })
-
-/** Far from each other, so that each is a case of its own. */
-async function trapIn({ registry, incidents }: Desk): Promise<void> {
-  for (let i = 0; i < LIFTS; i++) {
-    const id = `FAR${i}`
-    const location = { lat: 20 + i, lon: 80 + i }
-    await registry.equipment.create(
-      { id, kind: 'elevator', name: id, maintainerId: 'company-a', location, district: `D${i}` },
-      DISPATCHER,
-    )
-    await incidents.receiveFindings([finding({ id: `${id}/L-TRAP-1/1`, equipment: id, position: i })])
-  }
-}
 
 function counting(planner: Planner, rang: () => void): Planner {
   return {

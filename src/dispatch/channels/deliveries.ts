@@ -21,9 +21,10 @@ export interface Deliveries {
   plan(): Promise<void>
   /** Marks what is due as `sending` and hands it over, the most urgent first; at most `free` of a channel. */
   claim(free: ReadonlyMap<ChannelName, number>): Promise<DeliveryTable[]>
-  record(delivery: DeliveryTable, outcome: Outcome): Promise<void>
+  /** What became of a claim. When it has run out, another process may have taken it over. */
+  record(claimed: DeliveryTable, outcome: Outcome): Promise<void>
   /** Closing cut it off: due again at the next start. */
-  release(delivery: DeliveryTable): Promise<void>
+  release(claimed: DeliveryTable): Promise<void>
   /** What it asks has been answered otherwise: nobody is asked any more. */
   drop(delivery: DeliveryTable): Promise<void>
   /** Calls that rang long enough, and what was claimed by a process that died. `alone`: no other one works here. */
@@ -49,9 +50,19 @@ export interface DeliveriesOptions {
   onGivenUp: (delivery: DeliveryTable) => void
 }
 
+/** No process has claimed it since. */
+function isClaimed(row: DeliveryTable, claimed: DeliveryTable): boolean {
+  return row.status === 'sending' && row.attempts === claimed.attempts
+}
+
+/** It would be tried again, or somebody is trying. */
+function isOpen({ status, next_attempt_at: next }: DeliveryTable): boolean {
+  return next !== null && (status === 'sending' || status === 'unknown')
+}
+
 const FIRST_PAUSE_MS = 1_000
 export const LONGEST_RETRY_MS = 5 * 60_000
-/** Longer than any exchange takes: what is still `sending` then, nobody is sending. */
+/** Longer than any exchange takes: whoever claimed it and has not said by then has died, and another takes it over. */
 const CLAIM_MS = 30_000
 const TAKEN_UP_AT_ONCE = 16
 
@@ -200,11 +211,12 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       })
     },
 
-    async record({ id, notice_id: noticeId }, outcome) {
+    async record(claimed, outcome) {
+      const { id, notice_id: noticeId } = claimed
       await move(noticeId, async (rows, tx) => {
         const row = rows.find((one) => one.id === id)
-        // Meanwhile answered, or given up as lost.
-        if (row?.status !== 'sending') return
+        // Meanwhile answered, or given up; or the claim ran out, and then only a delivery that is known still counts.
+        if (!row || !(isClaimed(row, claimed) || (outcome.outcome === 'sent' && isOpen(row)))) return
         recordOutcome(row, outcome)
         if (row.channel !== 'voice' || outcome.outcome !== 'sent') return
         if (!asksForAnswer((await noticeOf(tx, noticeId)).kind)) return
@@ -214,10 +226,10 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       })
     },
 
-    async release({ id, notice_id: noticeId }) {
-      await move(noticeId, (rows) => {
-        const row = rows.find((one) => one.id === id)
-        if (row?.status !== 'sending') return
+    async release(claimed) {
+      await move(claimed.notice_id, (rows) => {
+        const row = rows.find((one) => one.id === claimed.id)
+        if (!row || !isClaimed(row, claimed)) return
         row.status = 'unknown'
         row.attempts -= 1
         row.next_attempt_at = now()
