@@ -26,6 +26,7 @@ import 'element-plus/theme-chalk/el-tag.css'
 import './styles/tokens.css'
 import './styles/element.css'
 import './styles/base.css'
+import './styles/print.css'
 
 const app = createApp(App)
 app.use(createPinia())

@@ -46,6 +46,13 @@ const routes: RouteRecordRaw[] = [
     props: true,
   },
   {
+    path: '/incidents/:id/accident-report',
+    name: 'accident-report',
+    component: () => import('./screens/incidents/accident-report.vue'),
+    meta: { page: 'incidents' },
+    props: true,
+  },
+  {
     path: '/findings',
     name: 'findings',
     component: () => import('./screens/findings/finding-list.vue'),

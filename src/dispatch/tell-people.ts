@@ -128,7 +128,7 @@ function draftFor({ incident, entries }: Step['file'], kind: NoticeKind): Record
   if (kind !== 'reminder' && kind !== 'report-due') return {}
   const drafted = entries.findLast((entry) => entry.kind === DRAFTED)
   if (!drafted) return {}
-  const page = `/incidents/${incident.number}/accident-report`
+  const page = `/incidents/${incident.id}/accident-report`
   return { accidentReport: { version: drafted.detail.version, page } }
 }
 

@@ -61,7 +61,6 @@ onEachDatabase('the draft of the accident report', ({ open }) => {
     })
     await pass(desk, 1)
     const first = await desk.incidents.accidentReport(id, DISPATCHER)
-    const { number } = await desk.incidents.get(id, DISPATCHER)
     expect(first).toMatchObject({
       version: 1,
       versions: 1,
@@ -100,7 +99,7 @@ onEachDatabase('the draft of the accident report', ({ open }) => {
       .select('payload_json')
       .where('role', '=', 'leadership')
       .executeTakeFirstOrThrow()
-    const page = `/incidents/${number}/accident-report`
+    const page = `/incidents/${id}/accident-report`
     expect(JSON.parse(notice.payload_json).accidentReport).toEqual({ version: 1, page })
 
     await pass(desk, 30)

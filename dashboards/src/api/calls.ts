@@ -1,4 +1,5 @@
 /** The API's calls by name, so that no page spells a path. */
+import type { AccidentReport } from '../../../src/model/accident-report.js'
 import type { ShelvedSource, Sweep, SweepAnswer } from '../../../src/model/area.js'
 import type { Action, Outcome as IncidentOutcome } from '../../../src/model/incident.js'
 import type {
@@ -92,6 +93,12 @@ export function createCalls(api: Api) {
     incidents: (filter: Filter) => list<IncidentSummary>('/incidents', filter),
     incident: (id: string) => timed<Incident>(api.request(`/incidents/${one(id)}`)),
     timeline: (id: string, filter: Filter) => list<TimelineEntry>(`/incidents/${one(id)}/timeline`, filter),
+    accidentReport: (id: string, version?: number) =>
+      timed<AccidentReport>(api.request(`/incidents/${one(id)}/accident-report${query({ version })}`)),
+    accidentReportText: (id: string, filter: { version: number | undefined; language: string }) =>
+      api.download(`/incidents/${one(id)}/accident-report${query({ format: 'markdown', ...filter })}`),
+    renewAccidentReport: (id: string) =>
+      timed<AccidentReport>(post(`/incidents/${one(id)}/accident-report`, {})),
     sweep: (id: string) => timed<Sweep>(api.request(`/incidents/${one(id)}/sweep`)),
     answerSweep: (id: string, equipmentId: string, body: SweepRequest) =>
       timed<Sweep>(post(`/incidents/${one(id)}/sweep/${one(equipmentId)}`, body)),

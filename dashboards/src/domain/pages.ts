@@ -27,6 +27,17 @@ export function themeOf(role: Role | null): 'dark' | 'light' {
   return role === 'dispatcher' || role === null ? 'dark' : 'light'
 }
 
+/** Who reads the draft of an accident report, and who makes it anew; the service holds the same line. */
+const REPORT_READERS: readonly Role[] = ['admin', 'dispatcher', 'regulator']
+
+export function mayReadReport(role: Role | undefined): boolean {
+  return role !== undefined && REPORT_READERS.includes(role)
+}
+
+export function mayDraftReport(role: Role | undefined): boolean {
+  return role === 'admin' || role === 'dispatcher'
+}
+
 /** What somebody may do about how devices are connected; the service holds the same line. */
 export interface DeviceRights {
   /** See why a device is not heard. */
