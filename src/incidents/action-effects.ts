@@ -153,7 +153,9 @@ function update(incident: IncidentTable, request: ActionRequest): Record<string,
     incident.priority = request.priority
   }
   // A rescue stays one: what was life safety is not moved out of its group by a better word for it.
-  if (incident.group_key !== 'life-safety') incident.group_key = groupOf(incident.class, incident.priority)
+  const regrouped = changes.class !== undefined || changes.priority !== undefined
+  if (regrouped && incident.group_key !== 'life-safety')
+    incident.group_key = groupOf(incident.class, incident.priority)
   if (request.times !== undefined) changes.times = correctTimes(incident, request.times)
   return changes
 }

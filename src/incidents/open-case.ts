@@ -3,7 +3,13 @@ import type { Tx } from '../database/database.js'
 import type { IncidentTable } from '../database/tables.js'
 import type { LikelyCause } from '../model/causes.js'
 import type { Evidence } from '../model/finding.js'
-import { groupOf, type IncidentClass, type IncidentSource, type Priority } from '../model/incident.js'
+import {
+  groupOf,
+  type IncidentClass,
+  type IncidentGroup,
+  type IncidentSource,
+  type Priority,
+} from '../model/incident.js'
 import type { Caller, CarReport, Place } from '../model/incident-view.js'
 import { CHAIN_START } from '../record/entry.js'
 import { type CaseEquipment, type CaseFile, enter, readEquipment } from './case-file.js'
@@ -16,6 +22,8 @@ export interface Opening {
   place: Place | null
   parentId: string | null
   class: IncidentClass
+  /** What class and priority say if left out. */
+  group?: IncidentGroup
   priority: Priority
   pattern: string | null
   source: IncidentSource
@@ -44,7 +52,7 @@ export async function openCase(tx: Tx, opening: Opening, moment: Moment): Promis
     parent_id: opening.parentId,
     site: null,
     class: opening.class,
-    group_key: groupOf(opening.class, opening.priority),
+    group_key: opening.group ?? groupOf(opening.class, opening.priority),
     pattern: opening.pattern,
     priority: opening.priority,
     status: 'open',

@@ -5,6 +5,7 @@ import { TesheError } from '../errors.js'
 import {
   groupOf,
   type IncidentClass,
+  type IncidentGroup,
   type IncidentSource,
   PRIORITIES,
   type Priority,
@@ -16,9 +17,10 @@ import type { Viewer } from '../model/viewer.js'
 import type { Bus } from '../runtime/bus.js'
 import { saveAndAnnounce } from './announce.js'
 import { type CaseFile, enter, readCase } from './case-file.js'
-import { joinIncident, relationOf } from './correlate.js'
+import { joinIncident, type Relation, relationOf } from './correlate.js'
 import { isFresh, type Moment, momentOf } from './moment.js'
 import { openCase } from './open-case.js'
+import { besideRescue, isAnother } from './paper.js'
 import type { Planner } from './planner.js'
 import { endTaken, takeOver } from './take-over.js'
 
@@ -83,8 +85,8 @@ export async function receiveReport(
   const equipmentId = await equipmentOfReport(tx, report, by, now)
   const incidentClass = report.class ?? 'trapped'
   const priority = report.priority ?? (TRAPPING.includes(incidentClass) ? 'P1' : 'P2')
-  const relation =
-    equipmentId === null ? null : await relationOfReport(tx, equipmentId, incidentClass, priority, now)
+  const { relation, group } =
+    equipmentId === null ? NOWHERE : await whereItBelongs(tx, equipmentId, incidentClass, priority, moment)
   if (relation?.kind === 'open') {
     const file = await readCase(tx, relation.incidentId)
     join(file, report, incidentClass, priority, moment)
@@ -109,6 +111,7 @@ export async function receiveReport(
       place: report.place ?? null,
       parentId: null,
       class: incidentClass,
+      ...(group && { group }),
       priority,
       pattern: null,
       source: sourceOf(report),
@@ -190,18 +193,31 @@ export async function requireEquipment(
     : new TesheError('EQUIPMENT_UNKNOWN', [id])
 }
 
+interface Belonging {
+  relation: Relation
+  /** Where it opens, unless its class and priority say it. */
+  group: IncidentGroup | null
+}
+const NOWHERE: Belonging = { relation: null, group: null }
+
 /** A call joins the rescue of its equipment whatever it is about; otherwise the incident of its own group. */
-async function relationOfReport(
+async function whereItBelongs(
   tx: Tx,
   equipmentId: string,
   incidentClass: IncidentClass,
   priority: Priority,
-  now: number,
-) {
-  const rescue = await relationOf(tx, { equipmentId, group: 'life-safety', now })
-  if (rescue?.kind === 'open') return rescue
+  moment: Moment,
+): Promise<Belonging> {
+  const { now } = moment
+  const found = await relationOf(tx, { equipmentId, group: 'life-safety', now })
+  const another = found !== null && (await isAnother(tx, found, moment))
+  const rescue = another ? null : found
+  if (rescue?.kind === 'open') return { relation: rescue, group: null }
   const group = groupOf(incidentClass, priority)
-  return group === 'life-safety' ? rescue : await relationOf(tx, { equipmentId, group, now })
+  if (group !== 'life-safety')
+    return { relation: await relationOf(tx, { equipmentId, group, now }), group: null }
+  if (another && found.kind === 'open') return await besideRescue(tx, equipmentId, incidentClass, moment)
+  return { relation: rescue, group: null }
 }
 
 function join(
