@@ -43,7 +43,8 @@ export interface Diary {
   lastWorst: number
   /** Days that ended, oldest first: day, count, mean, median, day, … */
   days: number[]
-  /** The newest of them that was judged. */
+  /** The newest of them, kept beside them because it is asked for with every reading; and the newest that was judged. */
+  ended: number
   judged: number
   /** When what it tells was found wrong, ms since 1970; 0 while it is as it should be. */
   foundAt: number
@@ -63,6 +64,7 @@ export function openDiary(now: number, size: Size): Diary {
     lastKept: [],
     lastWorst: 0,
     days: [],
+    ended: 0,
     judged: 0,
     foundAt: 0,
   }
@@ -99,6 +101,7 @@ function keep(diary: Diary, value: number): void {
 function endDay(diary: Diary): void {
   if (diary.count === 0) return
   diary.days.push(diary.day, diary.count, diary.sum / diary.count, medianOf(diary.kept))
+  diary.ended = diary.day
   if (diary.days.length > diary.size.days * WIDTH) diary.days.splice(0, WIDTH)
   diary.lastKept = diary.kept
   diary.lastWorst = diary.worst
@@ -118,6 +121,7 @@ function forget(diary: Diary): void {
   diary.days = []
   diary.lastKept = []
   diary.lastWorst = 0
+  diary.ended = 0
   diary.judged = 0
   diary.foundAt = 0
 }
@@ -131,7 +135,7 @@ export interface Day {
 
 /** The newest day that ended and was not judged yet; it is now. `null` when there is none. */
 export function dayToJudge(diary: Diary | null): Day | null {
-  if (diary === null) return null
+  if (diary === null || diary.ended === diary.judged) return null
   const newest = diary.days[diary.days.length - WIDTH] ?? 0
   if (newest === diary.judged) return null
   diary.judged = newest

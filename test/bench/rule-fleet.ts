@@ -82,6 +82,7 @@ export function createRuleFleet(kind: 'elevator' | 'boiler', count: number): Rul
 /** Everything that a pattern needs to have seen once, at values that mean nothing. */
 function introduction(kind: EquipmentKind): { kind: RecordKind; payload: Buffer }[] {
   const quiet: Record<string, number> = {
+    peopleCount: 1,
     safetyCircuit: 1,
     mainsPower: 1,
     door: 2,
