@@ -138,7 +138,8 @@ function provider<const M extends object>(name: string, what: string, more: M) {
       }),
       body: requestTemplate({
         env: `TESHE_${name}_BODY`,
-        meaning: 'Its body; what is put in is escaped for JSON, or for a form where the content type is one.',
+        meaning:
+          'Its body; what is put in is escaped for JSON, or for a form where the content type is one. It or the URL must hold `{{id}}` or `{{delivery}}`, by which a repeat is known.',
         placeholders: PLACEHOLDERS,
       }),
       success: optionalWord({

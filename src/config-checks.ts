@@ -55,6 +55,7 @@ export function crossFaults(config: Config, given: Given): string[] {
     ...mismatched('TESHE_TLS_CERT', config.mqtt.cert, config.mqtt.key),
     ...colliding(config),
     ...tooSmall(config),
+    ...unnumbered(config),
   ]
 }
 
@@ -146,6 +147,17 @@ function colliding({ http, mqtt }: Config): string[] {
     nameByPort.set(port, name)
   }
   return faults
+}
+
+/** A provider, or whoever reads its books, must see that a repeat is the same message. */
+function unnumbered({ voice, sms }: Config): string[] {
+  return Object.entries({ VOICE: voice, SMS: sms }).flatMap(([name, { url, body }]) => {
+    const asked = `${url?.reveal() ?? ''} ${body?.reveal() ?? ''}`
+    if (url === null || /\{\{\s*(id|delivery)\s*\}\}/.test(asked)) return []
+    return [
+      `TESHE_${name}_BODY: must hold {{id}} or {{delivery}} (holds neither, nor does TESHE_${name}_URL)`,
+    ]
+  })
 }
 
 function tooSmall({ limits }: Config): string[] {

@@ -12,7 +12,7 @@ import type { Sleep } from '../runtime/sleep.js'
 import type { Channels, Message, Outcome } from './channels/channel.js'
 import { composed } from './channels/compose.js'
 import { createDeliveries, type Deliveries } from './channels/deliveries.js'
-import { equipmentOf, noticeOf, stillAsked } from './channels/delivery-rows.js'
+import { equipmentOf, noticeOf, saidOf, stillAsked } from './channels/delivery-rows.js'
 import { type Language, wordsOf } from './channels/words.js'
 import { createSleeper } from './sleeper.js'
 
@@ -80,7 +80,9 @@ export function startNotices(options: NoticesOptions): Notices {
     const equipment = await equipmentOf(database, notice)
     const card = equipment?.rescue_card_json ? JSON.parse(equipment.rescue_card_json) : null
     const callbackFor = options.callbackFor ?? (() => null)
-    return composed(delivery, { notice, words, card, publicUrl: options.publicUrl ?? null, callbackFor })
+    const said = await saidOf(database, notice)
+    const publicUrl = options.publicUrl ?? null
+    return composed(delivery, { notice, words, card, said, publicUrl, callbackFor })
   }
 
   async function deliver(delivery: DeliveryTable): Promise<void> {

@@ -14,6 +14,10 @@ export const VULNERABLE = [
 ] as const
 export type Vulnerable = (typeof VULNERABLE)[number]
 
+export function isVulnerable(said: string): said is Vulnerable {
+  return VULNERABLE.some((known) => known === said)
+}
+
 /** These call for a doctor and for everybody who can come, at once. */
 const MEDICAL: readonly string[] = [
   'injured',

@@ -157,6 +157,16 @@ describe('faults', () => {
       /one of detect, 1, 2, 3 \(is 4\)/,
     ],
     [
+      'calls by a template that names no notice',
+      { TESHE_VOICE_URL: 'http://h/call', TESHE_VOICE_BODY: '{"to":"{{phone}}"}' },
+      /TESHE_VOICE_BODY: must hold \{\{id\}\} or \{\{delivery\}\}/,
+    ],
+    [
+      'short messages without any template',
+      { TESHE_SMS_URL: 'http://h/send?to={{phone}}' },
+      /TESHE_SMS_BODY: must hold \{\{id\}\}/,
+    ],
+    [
       'a token without its server',
       { TESHE_INFLUX_TOKEN: 'abc' },
       /TESHE_INFLUX_TOKEN: must come with TESHE_INFLUX_URL/,

@@ -1,5 +1,6 @@
-/** A company that can be called, and how a provider is asked to. */
+/** Those who can be called, and how a provider is asked to. */
 import type { ProviderOptions } from '../../src/dispatch/channels/provider.js'
+import type { ContactRole } from '../../src/model/contact.js'
 import type { Desk } from '../helpers/desk.js'
 
 export const HOTLINE = '037912345'
@@ -12,6 +13,17 @@ export async function addHotline({ database, clock }: Desk, organisation = 'comp
       ...{ id: `hotline of ${organisation}`, organisation_id: organisation, district: null, role: 'hotline' },
       ...{ name: '值班电话', phone: HOTLINE, email: 'duty@a.example', user_id: null },
       ...{ created_at: clock.now(), ended_at: null },
+    })
+    .execute()
+}
+
+/** Of the centre, everywhere. */
+export async function addRole({ database, clock }: Desk, role: ContactRole, phone: string): Promise<void> {
+  await database.db
+    .insertInto('contact')
+    .values({
+      ...{ id: role, organisation_id: null, district: null, role, name: role, phone, email: null },
+      ...{ user_id: null, created_at: clock.now(), ended_at: null },
     })
     .execute()
 }

@@ -10,7 +10,8 @@ import type {
 } from '../../database/tables.js'
 import type { Role } from '../../model/incident.js'
 import { asksForAnswer } from './chain.js'
-import { payloadOf } from './compose.js'
+import type { Said } from './need-to-know.js'
+import { payloadOf } from './payload.js'
 
 /** The database, or a transaction on it. */
 interface Reads {
@@ -38,6 +39,21 @@ export async function equipmentOf({ db }: Reads, notice: NoticeTable): Promise<E
   const { equipment } = payloadOf(notice)
   if (!equipment) return undefined
   return await db.selectFrom('equipment').selectAll().where('id', '=', equipment.id).executeTakeFirst()
+}
+
+/** What callers have said of the incident until now. */
+export async function saidOf({ db }: Reads, { incident_id: id }: NoticeTable): Promise<Said | null> {
+  if (id === null) return null
+  const { callers_json, vulnerable_json, car_json } = await db
+    .selectFrom('incident')
+    .select(['callers_json', 'vulnerable_json', 'car_json'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return {
+    callers: JSON.parse(callers_json),
+    vulnerable: JSON.parse(vulnerable_json),
+    car: car_json === null ? null : JSON.parse(car_json),
+  }
 }
 
 /** The crew that the assignment went to. */

@@ -1,6 +1,6 @@
 /** When an urgent notice has reached nobody, the desk is told by a notice of its own: somebody must ring them. */
 import type { NoticeTable } from '../../database/tables.js'
-import { occasionOf, payloadOf, UNREACHED } from './compose.js'
+import { occasionOf, payloadOf, UNREACHED } from './payload.js'
 
 /** `null`: it need not be told, or it was the desk itself that could not be reached. One for each notice. */
 export function deskNoticeOf(notice: NoticeTable, now: number): NoticeTable | null {

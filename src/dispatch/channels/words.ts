@@ -1,6 +1,7 @@
 /** What notices say, in Chinese and in English. */
 import type { NoticeKind } from '../../database/tables.js'
 import type { IncidentClass } from '../../model/incident.js'
+import type { Vulnerable } from '../../model/vulnerable.js'
 
 export const LANGUAGES = ['zh', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
@@ -11,6 +12,14 @@ export interface Words {
   drill: string
   people(count: number): string
   rescueCode(code: string): string
+  condition: Record<Vulnerable, string>
+  /** What the car shows. */
+  floorShown(floor: string): string
+  car: { smoke: string; water: string }
+  /** Telephone numbers. */
+  callers(phones: string[]): string
+  /** Whose cover, and when the trouble begins, ISO 8601. */
+  roster(organisation: string, beginsAt: string): string
   /** How to answer, where the notice asks for it. */
   how: { offered: string; checkCall: string; offeredByKey: string; checkCallByKey: string }
   /** Nobody of the party took this notice. */
@@ -63,6 +72,22 @@ const ZH: Words = {
   drill: '【演练】',
   people: (count) => `${count}人被困`,
   rescueCode: (code) => `救援码${code}`,
+  condition: {
+    injured: '有人受伤',
+    breathing: '呼吸困难',
+    pregnant: '有孕妇',
+    'child-alone': '儿童独自被困',
+    fell: '有人摔倒',
+    ill: '有病人',
+    elderly: '有老人',
+    infant: '有婴幼儿',
+    disabled: '有残障人士',
+    panic: '情绪恐慌',
+  },
+  floorShown: (floor) => `轿厢显示${floor}`,
+  car: { smoke: '有烟', water: '进水' },
+  callers: (phones) => `来电${phones.join('、')}`,
+  roster: (organisation, beginsAt) => `${organisation}，${localTime(beginsAt)}起`,
   how: {
     offered: '请立即在平台接单，或回电值守台',
     checkCall: '请在平台报告位置，或回电值守台',
@@ -128,6 +153,22 @@ const EN: Words = {
   drill: '[DRILL] ',
   people: (count) => `${count} inside`,
   rescueCode: (code) => `code ${code}`,
+  condition: {
+    injured: 'somebody is injured',
+    breathing: 'trouble breathing',
+    pregnant: 'a pregnant woman',
+    'child-alone': 'a child alone',
+    fell: 'somebody fell',
+    ill: 'somebody is ill',
+    elderly: 'elderly people',
+    infant: 'an infant',
+    disabled: 'disabled people',
+    panic: 'panic',
+  },
+  floorShown: (floor) => `car shows ${floor}`,
+  car: { smoke: 'smoke', water: 'water' },
+  callers: (phones) => `Caller: ${phones.join(', ')}`,
+  roster: (organisation, beginsAt) => `${organisation}, from ${localTime(beginsAt)}`,
   how: {
     offered: 'Accept in the browser or ring the desk now',
     checkCall: 'Report your position in the browser or ring the desk',
@@ -151,6 +192,12 @@ const EN: Words = {
     'too-late': 'Somebody else has taken it or it is over, nothing to do',
     'not-understood': 'Key not understood: press 1 to accept, 2 if you cannot come',
   },
+}
+
+/** `11-21 14:05`, China standard time. */
+function localTime(iso: string): string {
+  const china = new Date(Date.parse(iso) + 8 * 3_600_000).toISOString()
+  return `${china.slice(5, 10)} ${china.slice(11, 16)}`
 }
 
 export function wordsOf(language: Language): Words {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import { expect, it } from 'vitest'
+import type { NoticeKind } from '../../../src/database/tables.js'
 import { createCallTokens } from '../../../src/dispatch/channels/call-tokens.js'
 import { type ChannelOptions, openChannels } from '../../../src/dispatch/channels/open-channels.js'
 import { createVoiceAnswers } from '../../../src/dispatch/channels/voice-answers.js'
@@ -10,9 +11,18 @@ import { wordsOf } from '../../../src/dispatch/channels/words.js'
 import { startDispatch } from '../../../src/dispatch/dispatch.js'
 import { silentLog } from '../../../src/runtime/log.js'
 import { onEachDatabase } from '../../helpers/databases.js'
-import { type Desk, DISPATCHER, finding, onlyIncident, openDesk } from '../../helpers/desk.js'
+import {
+  type Desk,
+  DISPATCHER,
+  finding,
+  KEEPER,
+  kindsOfTimeline,
+  MINUTE,
+  onlyIncident,
+  openDesk,
+} from '../../helpers/desk.js'
 import { waitFor } from '../../helpers/wait-for.js'
-import { addHotline, providerAt } from '../a-hotline.js'
+import { addHotline, addRole, HOTLINE, providerAt } from '../a-hotline.js'
 import { startReceiver } from '../receiver.js'
 
 const tokens = createCallTokens({ key: Buffer.from('k'.repeat(32)), publicUrl: 'http://desk.example' })
@@ -43,12 +53,14 @@ function run(desk: Desk, options: Omit<ChannelOptions, 'now'>) {
   }
 }
 
-/** `channel round status` of what was offered to the company. */
-async function offered({ database }: Desk): Promise<string[]> {
+const offered = (desk: Desk) => toldOf(desk, 'assignment-offered')
+
+/** `channel round status` of how the company was told. */
+async function toldOf({ database }: Desk, kind: NoticeKind): Promise<string[]> {
   const rows = await database.db
     .selectFrom('delivery')
     .innerJoin('notice', 'notice.id', 'delivery.notice_id')
-    .where('notice.kind', '=', 'assignment-offered')
+    .where('notice.kind', '=', kind)
     .where('notice.party', '=', 'company-a')
     .where('delivery.status', '!=', 'skipped')
     .select(['delivery.channel', 'delivery.round', 'delivery.status'])
@@ -104,6 +116,64 @@ onEachDatabase('telling people', ({ open }) => {
     const { assignments } = await onlyIncident(desk)
     expect(assignments.map(({ status }) => status)).toContain('declined')
     expect(assignments.length).toBeGreaterThan(1)
+    await dispatch.close()
+  })
+
+  it('a check call that nobody answers is dialled again after 45 s; 1 says that they are on their way', async () => {
+    const desk = await openDesk(await open())
+    await addHotline(desk)
+    const provider = await startReceiver((_nth, response) => response.end('{"code":"OK","call":"V9"}'))
+    const { dispatch, press } = run(desk, { voice: providerAt(provider.url) })
+    await desk.incidents.receiveFindings([finding()])
+    await waitFor('it rings', async () => (await offered(desk))[0] === 'voice 1 ringing')
+    const { id } = await onlyIncident(desk)
+    for (const action of ['accept', 'depart'] as const) await desk.incidents.act(id, { action }, KEEPER)
+    const calls = () => toldOf(desk, 'check-call')
+    await waitFor('all sleep', () => desk.clock.sleepers() === 2)
+    desk.clock.advance(10 * MINUTE)
+    await waitFor('the check call rings', async () => (await calls())[0] === 'voice 1 ringing')
+    desk.clock.advance(44_999)
+    await waitFor('all sleep', () => desk.clock.sleepers() === 2)
+    expect(provider.received).toHaveLength(2)
+    desk.clock.advance(1)
+    await waitFor('it rings again', async () => (await calls())[1] === 'voice 2 ringing')
+    expect((await calls())[0]).toBe('voice 1 unanswered')
+    const [, first, second] = provider.received.map(({ notice, body }) => ({ notice, ...JSON.parse(body) }))
+    expect(second).toMatchObject({ to: HOTLINE, id: first.id, notice: first.notice })
+    expect(second.say).toContain('正在前往请按1')
+    expect(await press(second.back, { key: '1' })).toMatchObject({ result: 'noted' })
+    expect(await kindsOfTimeline(desk, id)).toContain('contact')
+    // Word of them, so that nobody is sent in their place when the wait would have been over.
+    desk.clock.advance(2 * MINUTE)
+    await waitFor('all sleep', () => desk.clock.sleepers() === 2)
+    expect((await onlyIncident(desk)).assignments).toMatchObject([{ status: 'departed', overdue: null }])
+    await dispatch.close()
+  })
+
+  it('a caller who is hurt: the crew and 120 read of it and whom to ring, the shift leader does not', async () => {
+    const desk = await openDesk(await open())
+    await addHotline(desk)
+    await addRole(desk, 'medical', '120120')
+    await addRole(desk, 'shift-leader', '990001')
+    const provider = await startReceiver((_nth, response) => response.end('{"code":"OK"}'))
+    const { dispatch } = run(desk, { sms: providerAt(provider.url) })
+    const said = { vulnerable: ['breathing'], callers: [{ name: '王某', phone: '13912345678' }] }
+    await desk.incidents.report({ equipmentId: 'EL1', channel: 'phone', people: 2, ...said }, DISPATCHER)
+    await waitFor('the orders are out', () => provider.received.length >= 2)
+    desk.clock.advance(30 * MINUTE)
+    const sent = () => provider.received.map(({ body }): { to: string; say: string } => JSON.parse(body))
+    await waitFor('the shift leader is told', () => {
+      // A clock whose incident is just being written to is looked at again a little later.
+      desk.clock.advance(1_000)
+      return sent().some(({ to }) => to === '990001')
+    })
+    const textTo = (phone: string) => sent().find(({ to }) => to === phone)?.say
+    for (const phone of [HOTLINE, '120120']) {
+      expect(textTo(phone)).toContain('呼吸困难')
+      expect(textTo(phone)).toContain('来电13912345678')
+    }
+    expect(textTo('990001')).toMatch(/救援超时提醒.*1号梯.*2人被困/)
+    expect(textTo('990001')).not.toMatch(/呼吸|139|王某/)
     await dispatch.close()
   })
 
