@@ -1,5 +1,6 @@
 /** Incidents inside an area become its children. They keep their own people and clocks: each rescue goes on by itself. */
 import type { Tx } from '../database/database.js'
+import { withNeighboursDark } from '../model/causes.js'
 import { saveAndAnnounce } from './announce.js'
 import { type AreaFile, openAreas, readArea, refreshArea } from './area-case.js'
 import { liftsOfArea } from './area-lifts.js'
@@ -45,6 +46,8 @@ export async function adopt(
     const child = await readCase(tx, id)
     const { incident } = child
     incident.parent_id = area.incident_id
+    if (area.cause === 'power')
+      incident.causes_json = JSON.stringify(withNeighboursDark(JSON.parse(incident.causes_json)))
     enter(child, moment, {
       kind: 'joined-area',
       detail: { incidentId: area.incident_id, number: file.incident.number },

@@ -2,7 +2,7 @@
 import type { Tx } from '../database/database.js'
 import type { IncidentTable } from '../database/tables.js'
 import { TesheError } from '../errors.js'
-import type { LikelyCause } from '../model/causes.js'
+import { knowsNeighboursDark, type LikelyCause, withNeighboursDark } from '../model/causes.js'
 import type { Evidence } from '../model/finding.js'
 import { higherPriority, type IncidentClass, type IncidentGroup, type Priority } from '../model/incident.js'
 import type { Caller } from '../model/incident-view.js'
@@ -88,9 +88,11 @@ export function joinIncident(incident: IncidentTable, addition: Addition): void 
 
 /** The guess follows what leads the incident, and comes from anywhere while there is none. */
 function joinCauses(incident: IncidentTable, { pattern, causes = [] }: Addition): void {
-  if (causes.length === 0) return
-  if (incident.causes_json === '[]' || incident.pattern === pattern)
-    incident.causes_json = JSON.stringify(causes)
+  const before: LikelyCause[] = JSON.parse(incident.causes_json)
+  if (causes.length === 0 || (before.length > 0 && incident.pattern !== pattern)) return
+  // The rules see one lift only; that its neighbours are dark was learnt here, and stays.
+  const guess = knowsNeighboursDark(before) ? withNeighboursDark(causes) : causes
+  incident.causes_json = JSON.stringify(guess)
 }
 
 function mergedEvidence(before: readonly Evidence[], added: readonly Evidence[]): Evidence[] {

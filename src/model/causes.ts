@@ -74,3 +74,26 @@ export interface LikelyCause {
   /** Keys of what speaks for it, for screens to translate. */
   evidence: string[]
 }
+
+/** How much likelier a power cut is where other lifts of the site lost their mains too; our judgement. */
+const NEIGHBOURS_DARK = { key: 'neighbours-dark', factor: 10 }
+
+/** The guess, once it is known that the neighbours are dark; again and again it stays the same. */
+export function withNeighboursDark(causes: readonly LikelyCause[]): LikelyCause[] {
+  const { key, factor } = NEIGHBOURS_DARK
+  const cut = causes.find(({ cause }) => cause === 'power-cut')
+  if (!cut || cut.evidence.includes(key)) return [...causes]
+  const whole = 1 + (factor - 1) * cut.share
+  return causes
+    .map((line) =>
+      line === cut
+        ? { ...line, share: (line.share * factor) / whole, evidence: [...line.evidence, key] }
+        : { ...line, share: line.share / whole },
+    )
+    .sort((a, b) => b.share - a.share)
+}
+
+/** Whether that is part of a guess. */
+export function knowsNeighboursDark(causes: readonly LikelyCause[]): boolean {
+  return causes.some(({ evidence }) => evidence.includes(NEIGHBOURS_DARK.key))
+}

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { LikelyCause } from '../../src/model/causes.js'
 import type { Finding } from '../../src/model/finding.js'
 import { onEachDatabase } from '../helpers/databases.js'
 import {
@@ -199,6 +200,30 @@ onEachDatabase('area events', ({ dialect, open, address, openAt }) => {
       ['S-2', null, ['occupied']],
     ])
     expect(await kindsOfTimeline(desk, first.id)).toContain('joined-area')
+  })
+
+  it('where the neighbours are dark a power cut is the likelier cause, also when the rules guess again', async () => {
+    const desk = await openDesk(await open())
+    await buildEstate(desk, { name: 'S', lifts: 2 })
+    const causes: LikelyCause[] = [
+      { cause: 'electrical-component', share: 0.4, evidence: [] },
+      { cause: 'power-cut', share: 0.3, evidence: ['mains-lost'] },
+      { cause: 'unknown', share: 0.2, evidence: [] },
+    ]
+    const likelier = [
+      { cause: 'power-cut', share: expect.closeTo(3 / 3.7), evidence: ['mains-lost', 'neighbours-dark'] },
+      { cause: 'electrical-component', share: expect.closeTo(0.4 / 3.7), evidence: [] },
+      { cause: 'unknown', share: expect.closeTo(0.2 / 3.7), evidence: [] },
+    ]
+    await desk.incidents.receiveFindings([trap('S-1', 0, { stage: 'shown', causes })])
+    await desk.incidents.receiveFindings([dark('S-1'), dark('S-2')])
+    const guessed = async () => {
+      const [trapped] = (await desk.incidents.list({ class: ['trapped'] }, DISPATCHER)).items
+      return (await desk.incidents.get(trapped?.id ?? '', DISPATCHER)).causes
+    }
+    expect(await guessed()).toEqual(likelier)
+    await desk.incidents.receiveFindings([trap('S-1', 0, { stage: 'ordered', causes })])
+    expect(await guessed()).toEqual(likelier)
   })
 
   it('neighbours follow: within a kilometre they join the area, which grows; beyond it they have their own', async () => {

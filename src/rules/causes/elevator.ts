@@ -48,17 +48,10 @@ const BY_PATTERN: Readonly<Record<string, Partial<Record<CauseKey, number>>>> = 
   'L-POS': { 'electrical-component': 4 },
 }
 
-/** What is known beyond the lift itself. */
-export interface Surroundings {
-  /** Other lifts of the site lost their mains within the last minutes. */
-  neighboursDark?: boolean
-}
-
 export function elevatorClues(
   facts: ElevatorFacts,
   pattern: string,
   attributes: EquipmentAttributes,
-  { neighboursDark = false }: Surroundings = {},
 ): Clue[] {
   const { now, raw } = facts
   const clues: Clue[] = []
@@ -68,7 +61,6 @@ export function elevatorClues(
   const dark = within(facts.mainsLostAt, BEFORE_MS)
   if (dark) add('mains-lost', { 'power-cut': 30 })
   else if (!Number.isNaN(raw[MAINS] ?? Number.NaN)) add(null, { 'power-cut': 0.05 })
-  if (neighboursDark) add('neighbours-dark', { 'power-cut': 10 })
 
   if (countWithin(facts.obstructions, now) >= OBSTRUCTED)
     add('door-reversals', { 'door-rubbish': 15, 'door-held': 5, 'door-rammed': 5, 'door-operator': 3 })
