@@ -86,7 +86,13 @@ export const IncidentSummary = Type.Object({
   updatedAt: Time,
   people: Nullable(Type.Integer()),
   conditionActive: Type.Boolean(),
-  attention: Nullable(Type.Object({ since: Time, reason: Type.String() })),
+  attention: Nullable(
+    Type.Object({
+      since: Time,
+      reason: Type.String({ description: 'the gravest' }),
+      reasons: Type.Array(Type.String(), { description: 'all that stand, the gravest first' }),
+    }),
+  ),
   takenBy: Nullable(Type.String()),
   nextDeadline: Nullable(Type.Object({ kind: Type.Enum([...DEADLINE_KINDS]), dueAt: Time })),
   parentId: Nullable(Id),

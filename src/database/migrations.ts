@@ -1,6 +1,7 @@
 /** The list of all migrations, forward only. Add at the end; what has run somewhere is never changed. */
 import type { Migration } from './migrate.js'
 import { areaTables } from './migrations/area-tables.js'
+import { attentionReasons } from './migrations/attention-reasons.js'
 import { deliveryTables } from './migrations/delivery-tables.js'
 import { deviceLoginTables } from './migrations/device-login-tables.js'
 import { dispatchTables } from './migrations/dispatch-tables.js'
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 9, name: 'plan tables', up: planTables },
   { id: 10, name: 'roster tables', up: rosterTables },
   { id: 11, name: 'delivery tables', up: deliveryTables },
+  { id: 13, name: 'attention reasons', up: attentionReasons },
 ]

@@ -6,7 +6,7 @@ import { enter } from '../incidents/case-file.js'
 import { moveAssignment } from '../incidents/end-assignments.js'
 import { isOpen } from '../incidents/lifecycle.js'
 import { remindOf } from './reminders.js'
-import { askForAttention, endDeadlines, giveUpOn, type Step, setDeadline } from './step.js'
+import { addReason, askForAttention, endDeadlines, giveUpOn, type Step, setDeadline } from './step.js'
 
 export async function ringing(step: Step): Promise<void> {
   const { file, move, moment, settings } = step
@@ -101,10 +101,10 @@ function remind(step: Step, deadline: DeadlineTable): void {
     enter(file, moment, { kind: 'claim-ended', detail: { takenBy: incident.taken_by } })
     incident.taken_by = null
     incident.attention_since = moment.now
-    incident.attention_reason = 'claim-ended'
+    addReason(incident, 'claim-ended')
   }
   incident.attention_since ??= moment.now
-  incident.attention_reason ??= deadline.reason ?? 'unwatched'
-  const reason = incident.attention_reason
+  if (incident.attention_reason === null) addReason(incident, deadline.reason ?? 'unwatched')
+  const reason = incident.attention_reason ?? 'unwatched'
   setDeadline(step, { kind: 'attend', dueAt: moment.now + settings.attendMs, reason })
 }

@@ -1,10 +1,11 @@
 /** What every step of the plan gets: the file it may change, the move that it answers, and the clocks it goes by. */
 import type { Tx } from '../database/database.js'
-import type { AssignmentTable } from '../database/tables.js'
+import type { AssignmentTable, IncidentTable } from '../database/tables.js'
 import { type CaseFile, enter, pendingDeadlines } from '../incidents/case-file.js'
 import { isOpen } from '../incidents/lifecycle.js'
 import type { Moment } from '../incidents/moment.js'
 import type { Move } from '../incidents/planner.js'
+import { withReason } from '../model/attention.js'
 import type { DeadlineKind } from '../model/incident.js'
 import type { Overdue } from '../model/incident-view.js'
 import type { ResponsePlan } from '../model/plan.js'
@@ -66,12 +67,19 @@ export function endDeadlines(
 export function askForAttention(step: Step, reason: string): void {
   const { file, moment, settings } = step
   const { incident } = file
-  if (incident.attention_since !== null && incident.attention_reason === reason) return
+  if ((JSON.parse(incident.attention_json) as string[]).includes(reason)) return
   incident.attention_since ??= moment.now
-  incident.attention_reason = reason
+  addReason(incident, reason)
   enter(file, moment, { kind: 'attention', reason })
   endDeadlines(step, 'void', { kind: 'attend' })
   setDeadline(step, { kind: 'attend', dueAt: moment.now + settings.attendMs, reason })
+}
+
+/** Beside those that stand already. */
+export function addReason(incident: IncidentTable, reason: string): void {
+  const reasons = withReason(JSON.parse(incident.attention_json), reason)
+  incident.attention_json = JSON.stringify(reasons)
+  incident.attention_reason = reasons[0] ?? null
 }
 
 /** Its time has passed, yet it may still come: the next is sent beside it. Once only. */
@@ -85,6 +93,7 @@ export function giveUpOn(step: Step, assignment: AssignmentTable, why: Overdue):
 export function attended(step: Step): void {
   step.file.incident.attention_since = null
   step.file.incident.attention_reason = null
+  step.file.incident.attention_json = '[]'
   endDeadlines(step, 'met', { kind: 'attend' })
 }
 

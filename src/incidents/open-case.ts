@@ -69,6 +69,7 @@ export async function openCase(tx: Tx, opening: Opening, moment: Moment): Promis
     reopen_offered: 0,
     attention_since: null,
     attention_reason: null,
+    attention_json: '[]',
     taken_by: null,
     opened_at: moment.now,
     reported_at: opening.reportedAt,

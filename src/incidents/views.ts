@@ -42,7 +42,11 @@ export function summaryOf(
     attention:
       row.attention_since === null
         ? null
-        : { since: row.attention_since, reason: row.attention_reason ?? 'unknown' },
+        : {
+            since: row.attention_since,
+            reason: row.attention_reason ?? 'unknown',
+            reasons: JSON.parse(row.attention_json),
+          },
     takenBy: row.taken_by,
     nextDeadline: next && { kind: next.kind, dueAt: next.due_at },
     parentId: row.parent_id,

@@ -202,7 +202,9 @@ function measuresOf({ measures }: ReportFacts, { t, word, reason }: Speaker): Sh
         t(`report.${one}`),
       ),
       rows: measures.map((one) => [
-        `${one.partyName} (${word('party', one.role)})`,
+        one.partyName === word('party', one.role)
+          ? one.partyName
+          : `${one.partyName} (${word('party', one.role)})`,
         one.person ?? '—',
         String(one.level),
         clock(one.offeredAt),

@@ -141,8 +141,8 @@ export interface IncidentSummary {
   people: number | null
   /** The condition that the rules saw still holds. */
   conditionActive: boolean
-  /** A person must look at it now, since when and why (stable key); `null` while nobody need. */
-  attention: { since: number; reason: string } | null
+  /** A person must look at it now, since when and why (stable keys, the gravest first); `null` while nobody need. */
+  attention: { since: number; reason: string; reasons: string[] } | null
   /** Who has taken it. */
   takenBy: string | null
   /** The clock that runs out next. */

@@ -74,14 +74,14 @@ test('times of a reply become ms wherever they stand, other texts stay', () => {
   const reply = {
     openedAt: '2026-11-21T14:02:31.000Z',
     number: '20261121-0042',
-    attention: { since: '2026-11-21T14:02:32.000Z', reason: 'no-answer' },
+    attention: { since: '2026-11-21T14:02:32.000Z', reason: 'no-answer', reasons: ['no-answer'] },
     evidence: [{ key: 'door-shut', at: '2026-11-21T14:02:30.000Z', value: '2026' }],
     times: { releasedAt: null },
   }
   expect(withMillis(reply)).toEqual({
     openedAt: 1_795_269_751_000,
     number: '20261121-0042',
-    attention: { since: 1_795_269_752_000, reason: 'no-answer' },
+    attention: { since: 1_795_269_752_000, reason: 'no-answer', reasons: ['no-answer'] },
     evidence: [{ key: 'door-shut', at: 1_795_269_750_000, value: '2026' }],
     times: { releasedAt: null },
   })

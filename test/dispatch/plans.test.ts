@@ -176,6 +176,21 @@ onEachDatabase('response plans', ({ open }) => {
     expect((await sentTo(desk)).map(([, role]) => role)).toEqual(['operator', 'gas-company', 'fire'])
   })
 
+  it('119 and 120 are both to be called: both stand, the gravest first, until somebody sees to it', async () => {
+    const desk = await openDesk(await open())
+    const { incident } = await desk.incidents.report(
+      { equipmentId: 'EL1', channel: 'phone', people: 1, vulnerable: ['injured'] },
+      DISPATCHER,
+    )
+    expect(incident.attention).toMatchObject({ reason: 'call-119', reasons: ['call-119', 'call-120'] })
+    const { items } = await desk.incidents.list({}, DISPATCHER)
+    expect(items[0]?.attention?.reasons).toEqual(['call-119', 'call-120'])
+    const taken = await desk.incidents.act(incident.id, { action: 'take' }, DISPATCHER)
+    expect(taken.attention).toBeNull()
+    await pass(desk, 5)
+    expect((await desk.incidents.get(incident.id, DISPATCHER)).attention?.reasons).toContain('claim-ended')
+  })
+
   it('30, 60 and 90 minutes: shift leader, duty officer and 119, leadership; at 120 the report', async () => {
     const desk = await openDesk(await open())
     await desk.incidents.receiveFindings([finding()])

@@ -42,6 +42,7 @@ function incidentRow(id: string, openedAt: number, change: Partial<IncidentTable
     reopen_offered: 0,
     attention_since: null,
     attention_reason: null,
+    attention_json: '[]',
     taken_by: null,
     opened_at: openedAt,
     reported_at: openedAt,

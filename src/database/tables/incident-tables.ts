@@ -75,7 +75,9 @@ export interface IncidentTable {
   condition_active: number
   reopen_offered: number
   attention_since: number | null
+  /** The gravest of `attention_json`. */
   attention_reason: string | null
+  attention_json: string
   taken_by: string | null
   /** When it was recorded, and the seven times and two more. */
   opened_at: number
