@@ -25,5 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 9, name: 'plan tables', up: planTables },
   { id: 10, name: 'roster tables', up: rosterTables },
   { id: 11, name: 'delivery tables', up: deliveryTables },
-  { id: 13, name: 'attention reasons', up: attentionReasons },
+  { id: 12, name: 'attention reasons', up: attentionReasons },
 ]
