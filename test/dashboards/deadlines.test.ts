@@ -57,7 +57,10 @@ describe('order', () => {
     {
       name: 'what asks for a person counts from when it began to ask',
       incidents: [
-        incident('asks', { nextDeadline: due(600), attention: { since: NOW - 1000, reason: 'no-answer', reasons: ['no-answer'] } }),
+        incident('asks', {
+          nextDeadline: due(600),
+          attention: { since: NOW - 1000, reason: 'no-answer', reasons: ['no-answer'] },
+        }),
         incident('runs', { nextDeadline: due(1) }),
       ],
       order: ['asks', 'runs'],
