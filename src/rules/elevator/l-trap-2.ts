@@ -31,6 +31,14 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
   parameters: {
     showMs: { default: 90_000, unit: 'ms', min: 10_000, max: 600_000, source: 'field practice 45–90 s' },
     orderMs: { default: 180_000, unit: 'ms', min: 30_000, max: 1_200_000, source: 'our judgement' },
+    heardMs: {
+      default: 90_000,
+      unit: 'ms',
+      min: 10_000,
+      max: 600_000,
+      source:
+        'our judgement: a terminal at rest speaks once a minute, and a car that is not heard may have left',
+    },
     suspicions: {
       default: 2,
       unit: 'per day',
@@ -47,7 +55,8 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
     if (!standing || facts.door !== 'closed' || !facts.occupied) return false
     const since = Math.max(facts.standingSince, facts.doorClosedSince)
     const order = orderEvidence(facts, { since, chainMs: p.chainMs, codes: ORDER_CODES })
-    const long = facts.now - since >= p.orderMs
+    const silent = facts.now - facts.readAt > p.heardMs
+    const long = facts.now - since >= p.orderMs && !silent
     const disputed = presenceDisputed(facts)
     const doubted = facts.presenceDoubtful || disputed
     // Nobody was found the last times that only this sensor said so; it is up for repair.
@@ -62,8 +71,9 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
         ...mainsEvidence(facts),
       ],
       showMs: order.now ? 0 : tired ? Number.POSITIVE_INFINITY : p.showMs,
-      // Nobody appears in a shut car or comes and goes in it: that may be the sensor, and a person looks.
-      orderMs: order.now ? 0 : doubted ? Number.POSITIVE_INFINITY : Math.max(p.orderMs, p.showMs),
+      // Nobody appears in a shut car or comes and goes in it: that may be the sensor, and a person looks. So it does
+      // where the device fell silent: the car may have gone on, and time alone says nothing.
+      orderMs: order.now ? 0 : doubted || silent ? Number.POSITIVE_INFINITY : Math.max(p.orderMs, p.showMs),
       needsConfirmation: presenceNeedsEyes(facts) && facts.buttonAt < since,
     }
   },
