@@ -316,7 +316,7 @@ export function createKindWatch<F extends Facts>(
         const seen = seenBy(facts, pattern, parameters, machine, verdict)
         move(watch, main, i, machine, lookAt(watch, main, pattern, machine, seen, String(position)), position)
       }
-      const looked = judgeOwnRules(watch, main, position, 0, null, old)
+      const looked = watch.own.rules.length > 0 && judgeOwnRules(watch, main, position, 0, null, old)
       return looked || closing || active
     },
     active(entry) {
