@@ -22,6 +22,13 @@ export const flameFailure = definePattern<BoilerFacts>()({
       max: 60_000,
       source: 'trial for ignition 10–15 s',
     },
+    unheardMs: {
+      default: 60_000,
+      unit: 'ms',
+      min: 10_000,
+      max: 600_000,
+      source: 'our judgement: whether a flame came is told by a reading, and one comes within a minute',
+    },
     backMs: { default: 5_000, unit: 'ms', min: 0, max: 600_000, source: 'our judgement' },
   },
 
@@ -32,6 +39,8 @@ export const flameFailure = definePattern<BoilerFacts>()({
     const established = facts.lastFlameMs >= p.establishedMs && facts.flameLostAt >= facts.fuelSince
     const ignitionMs = Number.isNaN(facts.ignitionMs) ? p.ignitionMs : facts.ignitionMs
     const holdMs = facts.flameOutAlarm ? 0 : established ? p.lostMs : ignitionMs
+    // Nobody has said yet that the trial is over without a flame: the device is slow, or not heard any more.
+    const unheard = !facts.flameOutAlarm && !established && facts.readAt - facts.fuelSince < ignitionMs
     return {
       confidence: facts.flameOutAlarm ? 0.97 : 0.92,
       evidence: [
@@ -49,8 +58,8 @@ export const flameFailure = definePattern<BoilerFacts>()({
           ? [{ key: 'flame-outs-in-a-day', witness: 'machine' as const, value: past.length + 1 }]
           : []),
       ],
-      showMs: holdMs,
-      orderMs: holdMs,
+      showMs: unheard ? Math.max(holdMs, p.unheardMs) : holdMs,
+      orderMs: unheard ? Number.POSITIVE_INFINITY : holdMs,
       heldFrom: established ? facts.flameLostAt : facts.fuelSince,
     }
   },
