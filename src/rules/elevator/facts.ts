@@ -132,6 +132,8 @@ export class ElevatorFacts extends Facts implements Sensed {
   ratedLoad = Number.NaN
   /** Zones and floors between two stops; `null` until place and speed are said together. */
   passage: Passage | null = null
+  /** Its load cell has weighed somebody. */
+  weighed = false
 
   constructor() {
     super(elevatorSlots)

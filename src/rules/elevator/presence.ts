@@ -4,6 +4,10 @@ import { type ElevatorFacts, elevatorSlots } from './facts.js'
 
 const PASSENGER = elevatorSlots.slot('passenger')
 const PEOPLE = elevatorSlots.slot('peopleCount')
+const LOAD = elevatorSlots.slot('load')
+/** kg: nobody is lighter, and what a load cell must have weighed once to be believed when it weighs nothing. */
+const LIGHTEST = 10
+const SOMEBODY = 40
 /** Presence seen this soon after the doors shut was there before; later it must be seen for as long to be believed. */
 const PRESENCE_SETTLING_MS = 10_000
 /** Samples in a row that make a person: one alone is a flicker, and what is seen long after the doors shut needs more. */
@@ -13,6 +17,8 @@ const LATE_SAMPLES = 5
 export function derivePresence(facts: ElevatorFacts): void {
   const people = facts.raw[PEOPLE] ?? Number.NaN
   const passenger = facts.raw[PASSENGER] ?? Number.NaN
+  const load = facts.raw[LOAD] ?? Number.NaN
+  if (load >= SOMEBODY) facts.weighed = true
   const seen = people > 0 || passenger === 1
   const unseen = !seen && (people === 0 || passenger === 0)
   if (unseen) facts.presenceSamples = 0
@@ -23,7 +29,7 @@ export function derivePresence(facts: ElevatorFacts): void {
     facts.presenceAt = facts.now
   }
   if (facts.door === 'closed') {
-    countWords(facts, seen, unseen || people === 0)
+    countWords(facts, seen, unseen || people === 0 || (facts.weighed && load < LIGHTEST))
     return latchPresence(facts, seen, unseen)
   }
   facts.presenceSeenSince = Number.NaN
@@ -33,7 +39,7 @@ export function derivePresence(facts: ElevatorFacts): void {
   else if (unseen && mayHaveLeft(facts)) vacate(facts)
 }
 
-/** A count of nobody denies a sensor that sees somebody. */
+/** A count of nobody, or an empty scale, denies a sensor that sees somebody. */
 function countWords(facts: ElevatorFacts, seen: boolean, denied: boolean): void {
   const before = presenceDisputed(facts)
   if (denied) facts.presenceDenied++
