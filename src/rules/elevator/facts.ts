@@ -134,6 +134,8 @@ export class ElevatorFacts extends Facts implements Sensed {
   passage: Passage | null = null
   /** Its load cell has weighed somebody. */
   weighed = false
+  /** When nobody was last seen inside. */
+  unseenAt = 0
 
   constructor() {
     super(elevatorSlots)

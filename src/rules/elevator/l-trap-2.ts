@@ -58,7 +58,9 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
     const silent = facts.now - facts.readAt > p.heardMs
     const long = facts.now - since >= p.orderMs && !silent
     const disputed = presenceDisputed(facts)
-    const doubted = facts.presenceDoubtful || disputed
+    // Somebody was thought to be inside today, and the sensor has seen nothing else since: it sticks.
+    const sticks = facts.unseenAt < (past.at(-1) ?? 0)
+    const doubted = facts.presenceDoubtful || disputed || sticks
     // Nobody was found the last times that only this sensor said so; it is up for repair.
     const tired = doubted && past.length >= p.suspicions
     return {

@@ -21,7 +21,10 @@ export function derivePresence(facts: ElevatorFacts): void {
   if (load >= SOMEBODY) facts.weighed = true
   const seen = people > 0 || passenger === 1
   const unseen = !seen && (people === 0 || passenger === 0)
-  if (unseen) facts.presenceSamples = 0
+  if (unseen) {
+    facts.presenceSamples = 0
+    facts.unseenAt = facts.now
+  }
   // Said twice of the same moment, it is one sample.
   if (seen && facts.presenceAt !== facts.now) facts.presenceSamples++
   if (seen) {
