@@ -20,6 +20,7 @@ const ORDER_CODES = [
 ] as const
 
 const DISPUTED: Evidence = { key: 'passenger-disputed', witness: 'machine', signal: 'passenger' }
+const STICKS: Evidence = { key: 'passenger-sticks', witness: 'machine', signal: 'passenger' }
 
 export const trappedAtFloor = definePattern<ElevatorFacts>()({
   id: 'L-TRAP-2',
@@ -69,6 +70,7 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
         { key: 'door-shut-at-floor', witness: 'machine', signal: 'door', value: DOOR.closed, at: since },
         passengerEvidence(facts),
         ...(disputed ? [DISPUTED] : []),
+        ...(sticks ? [STICKS] : []),
         ...order.evidence,
         ...mainsEvidence(facts),
       ],
