@@ -38,7 +38,9 @@ export const maintenanceVisit = liftFault({
     }
     return {
       arm(nowMs) {
-        if (state.phase !== 'parked' || state.riders.length > 0 || state.door > 0) return false
+        // One visit at a time: whoever else works on it would hand it over under the hands of the first.
+        if (state.mode !== 'automatic' || state.phase !== 'parked') return false
+        if (state.riders.length > 0 || state.door > 0) return false
         state.waiting = []
         state.mode = 'inspection'
         pressAt = options.work === 'rides-and-button' ? nowMs + random.between(60_000, 300_000) : 0
