@@ -66,7 +66,8 @@ export const findings: typeof zhFindings = {
     'passenger-inside': 'somebody in the car',
     'passenger-disputed': 'presence comes and goes in the shut car',
     'passenger-seen-late': 'somebody seen only after it stopped',
-    'passenger-sticks': 'somebody seen without a break since the last suspicion: the sensor may stick',
+    'passenger-sticks':
+      'somebody seen without a break over many stops or since the last suspicion: the sensor may stick',
     'door-shut': 'doors shut',
     'door-shut-at-floor': 'doors shut at a floor',
     'door-not-closed': 'doors not shut',

@@ -46,6 +46,8 @@ function noteMoves(facts: ElevatorFacts, code: number): void {
 function noteCycle(facts: ElevatorFacts, door: DoorState): void {
   if (door === 'open') {
     facts.wasOpen = true
+    // One that opens again and again at a floor stopped there once.
+    if (facts.doorCycles.length === 0 && facts.doorReversals.length === 0) facts.stopsSeen++
     if (facts.zone !== 0 && !Number.isNaN(facts.mainsLostSince)) facts.landed = true
   } else if (door === 'closed' && facts.wasOpen) {
     facts.wasOpen = false

@@ -134,8 +134,10 @@ export class ElevatorFacts extends Facts implements Sensed {
   passage: Passage | null = null
   /** Its load cell has weighed somebody. */
   weighed = false
-  /** When nobody was last seen inside. */
+  /** When nobody was last seen inside, but for what a shut car with somebody in it says: nobody leaves that. */
   unseenAt = 0
+  /** Stops since then at which the door opened fully. */
+  stopsSeen = 0
 
   constructor() {
     super(elevatorSlots)

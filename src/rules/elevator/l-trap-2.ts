@@ -1,5 +1,4 @@
 /** L-TRAP-2: someone is in a car that stands at a floor and does not open. Suspected, until someone or time says more. */
-import type { Evidence } from '../../model/finding.js'
 import { DOOR, EVENT_CODE } from '../../model/signals.js'
 import { definePattern } from '../pattern.js'
 import {
@@ -10,7 +9,7 @@ import {
   presenceNeedsEyes,
 } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
-import { presenceDisputed } from './presence.js'
+import { doubtOf } from './presence-doubt.js'
 
 /** A door-open fault is a command to open without door motion. */
 const ORDER_CODES = [
@@ -18,9 +17,6 @@ const ORDER_CODES = [
   EVENT_CODE.doorOpenFault,
   EVENT_CODE.restartPrevented,
 ] as const
-
-const DISPUTED: Evidence = { key: 'passenger-disputed', witness: 'machine', signal: 'passenger' }
-const STICKS: Evidence = { key: 'passenger-sticks', witness: 'machine', signal: 'passenger' }
 
 export const trappedAtFloor = definePattern<ElevatorFacts>()({
   id: 'L-TRAP-2',
@@ -47,6 +43,13 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
       max: 16,
       source: 'field practice: a sensor that fails more often than twice a day is not gone by',
     },
+    stops: {
+      default: 8,
+      unit: '',
+      min: 2,
+      max: 100,
+      source: 'our judgement: so many stops on end at which the sensor saw nobody leave the car empty',
+    },
     chainMs: CHAIN_BOUNCE_MS,
     openMs: { default: 3_000, unit: 'ms', min: 0, max: 60_000, source: 'our judgement: time to step out' },
   },
@@ -58,10 +61,7 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
     const order = orderEvidence(facts, { since, chainMs: p.chainMs, codes: ORDER_CODES })
     const silent = facts.now - facts.readAt > p.heardMs
     const long = facts.now - since >= p.orderMs && !silent
-    const disputed = presenceDisputed(facts)
-    // Somebody was thought to be inside today, and the sensor has seen nothing else since: it sticks.
-    const sticks = facts.unseenAt < (past.at(-1) ?? 0)
-    const doubted = facts.presenceDoubtful || disputed || sticks
+    const { doubted, evidence } = doubtOf(facts, past, p.stops)
     // Nobody was found the last times that only this sensor said so; it is up for repair.
     const tired = doubted && past.length >= p.suspicions
     return {
@@ -69,8 +69,7 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
       evidence: [
         { key: 'door-shut-at-floor', witness: 'machine', signal: 'door', value: DOOR.closed, at: since },
         passengerEvidence(facts),
-        ...(disputed ? [DISPUTED] : []),
-        ...(sticks ? [STICKS] : []),
+        ...evidence,
         ...order.evidence,
         ...mainsEvidence(facts),
       ],

@@ -23,7 +23,7 @@ export function derivePresence(facts: ElevatorFacts): void {
   const unseen = !seen && (people === 0 || passenger === 0)
   if (unseen) {
     facts.presenceSamples = 0
-    facts.unseenAt = facts.now
+    if (facts.door !== 'closed' || !facts.occupied) noteUnseen(facts)
   }
   // Said twice of the same moment, it is one sample.
   if (seen && facts.presenceAt !== facts.now) facts.presenceSamples++
@@ -40,6 +40,11 @@ export function derivePresence(facts: ElevatorFacts): void {
   facts.presenceDenied = 0
   if (seen) occupy(facts, false)
   else if (unseen && mayHaveLeft(facts)) vacate(facts)
+}
+
+function noteUnseen(facts: ElevatorFacts): void {
+  facts.unseenAt = facts.now
+  facts.stopsSeen = 0
 }
 
 /** A count of nobody, or an empty scale, denies a sensor that sees somebody. */
