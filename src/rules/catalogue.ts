@@ -58,6 +58,7 @@ import { trappedByPowerLoss } from './elevator/l-trap-4.js'
 import { unintendedMovement } from './elevator/l-ucm.js'
 import { overuse } from './elevator/l-use.js'
 import { vibration } from './elevator/l-vib.js'
+import { signsOf } from './elevator/signs.js'
 import { deriveEscalator, equipEscalator, escalatorEvent } from './escalator/derive.js'
 import { brakeNotReleased } from './escalator/e-brk.js'
 import { brokenChain } from './escalator/e-chn.js'
@@ -75,7 +76,7 @@ import { missingStep } from './escalator/e-stm.js'
 import { stopDistance } from './escalator/e-stp.js'
 import { EscalatorFacts, escalatorSlots } from './escalator/facts.js'
 import type { KindRules } from './facts.js'
-import type { Pattern, PatternHead } from './pattern.js'
+import { EVERY_SIGN, type Pattern, type PatternHead } from './pattern.js'
 import { disbelieve, failedSensorOf } from './sensor-faults.js'
 import type { LinkFacts } from './silence.js'
 
@@ -95,6 +96,7 @@ export const CATALOGUE: Catalogue = {
     equip: equipElevator,
     derive: deriveElevator,
     event: elevatorEvent,
+    signsOf,
     mode: (facts) => facts.mode,
     disbelieve,
     keepsBack: (facts, pattern) => failedSensorOf(facts, pattern, elevatorSlots),
@@ -137,6 +139,7 @@ export const CATALOGUE: Catalogue = {
     equip: equipBoiler,
     derive: deriveBoiler,
     event: () => {},
+    signsOf: () => EVERY_SIGN,
     mode: () => Number.NaN,
     disbelieve,
     keepsBack: keepsBackBoiler,
@@ -175,6 +178,7 @@ export const CATALOGUE: Catalogue = {
     equip: equipEscalator,
     derive: deriveEscalator,
     event: escalatorEvent,
+    signsOf: () => EVERY_SIGN,
     mode: (facts) => facts.mode,
     disbelieve,
     keepsBack: (facts, pattern) => failedSensorOf(facts, pattern, escalatorSlots),

@@ -28,9 +28,9 @@ export class Facts {
   readAt = 0
   /** Latest value by slot; NaN where none is known or the last one lay outside its range. */
   raw: number[]
-  codes: ActiveCode[] = []
+  codes: readonly ActiveCode[] = NONE
   /** Ends that came before their begins. */
-  endedKeys: string[] = []
+  endedKeys: readonly string[] = NONE
   /** When a mechanic was last signed out. */
   attendedAt = 0
 
@@ -56,6 +56,8 @@ export interface KindRules<F extends Facts> {
   derive(facts: F, signals: readonly number[]): void
   /** A coded event began or ended; `codes` has been brought up to date. */
   event(facts: F, event: DeviceEvent): void
+  /** What stands, for the patterns that need not be looked at while nothing of theirs does; asked after each reading. */
+  signsOf(facts: F): number
   /** `serviceMode` where the kind has one, else NaN. */
   mode(facts: F): number
   /** A value outside its range came in this slot: it is not known any more. */
@@ -99,10 +101,12 @@ export function since(before: number, holds: boolean, now: number): number {
   return holds ? (Number.isNaN(before) ? now : before) : Number.NaN
 }
 
-/** Adds a moment to a list of the newest `most`, oldest first. */
-export function keepTime(times: number[], now: number, most: number): void {
-  times.push(now)
-  if (times.length > most) times.shift()
+/** Nothing. One list for all equipment: most lists are empty, and each of its own would be fetched for every reading. */
+export const NONE: readonly never[] = []
+
+/** A list with values added at its end, and without the oldest where there would be more than `most`. */
+export function keepNewest<T>(list: readonly T[], most: number, ...values: T[]): T[] {
+  return [...list, ...values].slice(-most)
 }
 
 const MAX_CODES = 16
@@ -117,8 +121,8 @@ export function noteCode(facts: Facts, event: DeviceEvent): boolean {
   if (event.active) {
     if (known) return false
     if (pair !== null && facts.endedKeys.includes(pair)) return false
-    facts.codes.push({ code: event.code, key: event.key, since: facts.now })
-    if (facts.codes.length > MAX_CODES) facts.codes.shift()
+    const begun = { code: event.code, key: event.key, since: facts.now }
+    facts.codes = keepNewest(facts.codes, MAX_CODES, begun)
     return true
   }
   if (known) {
@@ -126,8 +130,7 @@ export function noteCode(facts: Facts, event: DeviceEvent): boolean {
     return true
   }
   if (pair === null) return false
-  facts.endedKeys.push(pair)
-  if (facts.endedKeys.length > MAX_ENDED_KEYS) facts.endedKeys.shift()
+  facts.endedKeys = keepNewest(facts.endedKeys, MAX_ENDED_KEYS, pair)
   return false
 }
 

@@ -34,10 +34,12 @@ export interface Watch<F extends Facts> {
 export interface Plan {
   /** Indexes of the observable patterns. */
   readonly due: readonly number[]
+  /** For each of them: the signs that wake it. */
+  readonly signs: readonly number[]
   /** By pattern. */
   readonly parameters: readonly Readonly<Record<string, number>>[]
 }
-export const NO_PLAN: Plan = { due: [], parameters: [] }
+export const NO_PLAN: Plan = { due: [], signs: [], parameters: [] }
 
 export interface WatchCounts {
   readings: number

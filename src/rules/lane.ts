@@ -4,7 +4,7 @@
  * judged too and never taken for its present.
  */
 import type { Machine } from './condition.js'
-import { type Facts, keepTime } from './facts.js'
+import { type Facts, keepNewest } from './facts.js'
 import { createOwnEpisodes, type OwnEpisodes } from './own-episodes.js'
 
 /** How a lane's newest reading stands in time. `doubtful`: its clock cannot be trusted, so a person decides. */
@@ -74,7 +74,5 @@ const MAX_PAST = 16
 
 function remember(lane: Episodes, index: number, firedAt: number): void {
   lane.past ??= lane.machines.map(() => null)
-  const past = lane.past[index] ?? []
-  lane.past[index] = past
-  keepTime(past, firedAt, MAX_PAST)
+  lane.past[index] = keepNewest(lane.past[index] ?? [], MAX_PAST, firedAt)
 }

@@ -62,8 +62,16 @@ export interface PatternHead {
   readonly defaults: Readonly<Record<string, number>>
 }
 
+/** Bits of what stands in the facts of an equipment, as each kind names them. */
+export const EVERY_SIGN = -1
+
 /** A pattern over facts `F`. `past` holds when its earlier episodes of the last day fired, ms since 1970. */
 export interface Pattern<F> extends PatternHead {
+  /**
+   * While none of these signs stands, the condition is false and `prepare` would do nothing, so neither is asked.
+   * Default: every sign.
+   */
+  readonly signs: number
   /** After each reading: notes in the facts since when a threshold of its own parameters is crossed. */
   readonly prepare: ((facts: F, parameters: Readonly<Record<string, number>>) => void) | null
   condition(facts: F, parameters: Readonly<Record<string, number>>, past: readonly number[]): Verdict | false
@@ -77,6 +85,7 @@ export interface Pattern<F> extends PatternHead {
 interface PatternDefinition<F, P extends Parameters>
   extends Omit<PatternHead, 'parameters' | 'defaults' | 'trigger'> {
   trigger?: Trigger
+  signs?: number
   parameters: P
   prepare?(facts: F, parameters: ParameterValues<P>): void
   condition(facts: F, parameters: ParameterValues<P>, past: readonly number[]): Verdict | false
@@ -96,6 +105,7 @@ export function definePattern<F>() {
       class: incidentClass,
       priority,
       trigger: definition.trigger ?? 'reading',
+      signs: definition.signs ?? EVERY_SIGN,
       gates,
       needs,
       parameters,

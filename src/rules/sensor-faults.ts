@@ -6,15 +6,15 @@
 import type { Evidence } from '../model/finding.js'
 import { SIGNALS } from '../model/signals.js'
 import { DAY_MS } from './diary.js'
-import type { Facts, Slots } from './facts.js'
+import { type Facts, keepNewest, NONE, type Slots } from './facts.js'
 import type { PatternHead, Verdict } from './pattern.js'
 
 /** What the facts of a kind remember of their sensors. */
 export interface Sensed {
   /** Faults of the last day, oldest first: ms since 1970, slot and how (`RANGE`, `LEAP`, `TAKEN_BACK`), and so on. */
-  sensorFaults: number[]
+  sensorFaults: readonly number[]
   /** Slots of those that failed too often, or stand still. */
-  failedSensors: number[]
+  failedSensors: readonly number[]
 }
 
 export const RANGE = 0
@@ -32,8 +32,7 @@ export function noteFault(facts: Facts & Sensed, slot: number, how: number): voi
   for (let i = sensorFaults.length - WIDTH; i >= 0 && now - (sensorFaults[i] ?? 0) < FLUTTER_MS; i -= WIDTH) {
     if (sensorFaults[i + 1] === slot) return
   }
-  sensorFaults.push(now, slot, how)
-  if (sensorFaults.length > MOST_FAULTS * WIDTH) sensorFaults.splice(0, WIDTH)
+  facts.sensorFaults = keepNewest(sensorFaults, MOST_FAULTS * WIDTH, now, slot, how)
 }
 
 /** A value outside its range came: one fault until the sensor says something that can be believed again. */
@@ -63,10 +62,8 @@ export const FAULTS_A_DAY = {
   source: 'terminals in the field: more than two a day mask what goes by the sensor',
 } as const
 
-const NONE: readonly number[] = []
-
 /** After each reading: which sensors failed more than `most` times, or are `still`: stand still as they cannot. */
-export function judgeSensors(facts: Facts & Sensed, most: number, still = NONE): void {
+export function judgeSensors(facts: Facts & Sensed, most: number, still: readonly number[] = NONE): void {
   if (facts.sensorFaults.length === 0 && facts.failedSensors.length === 0 && still.length === 0) return
   forget(facts)
   const failed = failedOf(facts, most)
@@ -75,7 +72,11 @@ export function judgeSensors(facts: Facts & Sensed, most: number, still = NONE):
 }
 
 /** What a pattern of failing sensors says: work for the next visit. */
-export function failedVerdict(facts: Facts & Sensed, slots: Slots, still = NONE): Verdict | false {
+export function failedVerdict(
+  facts: Facts & Sensed,
+  slots: Slots,
+  still: readonly number[] = NONE,
+): Verdict | false {
   if (facts.failedSensors.length === 0) return false
   return {
     confidence: 0.9,
@@ -91,7 +92,7 @@ export function failedVerdict(facts: Facts & Sensed, slots: Slots, still = NONE)
 function forget(facts: Facts & Sensed): void {
   const from = Math.max(facts.now - DAY_MS, facts.attendedAt)
   while (facts.sensorFaults.length > 0 && (facts.sensorFaults[0] ?? 0) < from)
-    facts.sensorFaults.splice(0, WIDTH)
+    facts.sensorFaults = facts.sensorFaults.slice(WIDTH)
 }
 
 function failedOf({ sensorFaults }: Sensed, most: number): number[] {

@@ -128,5 +128,6 @@ export function restoreFields<T extends object>(fresh: T, values: readonly unkno
 
 function restoreValue(fresh: unknown, saved: unknown): unknown {
   if (typeof fresh === 'number' && saved === null) return Number.NaN
-  return Array.isArray(saved) ? saved.map((value) => value ?? Number.NaN) : saved
+  if (!Array.isArray(saved)) return saved
+  return saved.length === 0 ? fresh : saved.map((value) => value ?? Number.NaN)
 }

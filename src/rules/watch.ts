@@ -24,7 +24,7 @@ import { createObservable, createSight, missingNeeds, seeCode, seeSignals } from
 import { type Heard, NOTHING_HEARD, type OwnPattern } from './own/own-rule.js'
 import { awaitsTicks, changeOwn, createOwnEpisodes } from './own-episodes.js'
 import { isSameList, judgeOwn, lookOwn, NO_OWN_RULES, ownRulesFor } from './own-watch.js'
-import type { PatternHead } from './pattern.js'
+import { EVERY_SIGN, type PatternHead } from './pattern.js'
 import type { ParameterTable } from './rules-in-force.js'
 import { restoreWatch, saveWatch } from './state.js'
 
@@ -94,7 +94,11 @@ export function createKindWatch<F extends Facts>(
     const plans = sharedPlans.get(parameters) ?? new Map<string, Plan>()
     sharedPlans.set(parameters, plans)
     const key = due.join()
-    watch.plan = plans.get(key) ?? { due, parameters }
+    watch.plan = plans.get(key) ?? {
+      due,
+      signs: due.map((i) => patterns[i]?.signs ?? EVERY_SIGN),
+      parameters,
+    }
     plans.set(key, watch.plan)
   }
 
@@ -145,12 +149,17 @@ export function createKindWatch<F extends Facts>(
   }
 
   function judge(watch: Watch<F>, lane: Lane<F>, position: number, part: number, brought: Heard): void {
-    const { due } = watch.plan
+    const { due, signs } = watch.plan
     watch.looks++
     counts.evaluations += due.length
     // With nothing pending or firing, which is nearly always, the machines are left alone.
     const busy = lane.active > 0
-    for (let n = 0; n < due.length; n++) judgeOne(watch, lane, due[n] ?? 0, busy, position, part)
+    const standing = rules.signsOf(lane.facts)
+    for (let n = 0; n < due.length; n++) {
+      const index = due[n] ?? 0
+      const awake = ((signs[n] ?? EVERY_SIGN) & standing) !== 0 || (busy && lane.machines[index] !== null)
+      if (awake) judgeOne(watch, lane, index, busy, position, part)
+    }
     if (busy) judgeUnobservable(watch, lane, position, part)
     if (watch.own.rules.length > 0) judgeOwnRules(watch, lane, position, part, brought, false)
   }

@@ -9,7 +9,7 @@ import { createDecoder } from '../../src/codecs/decode.js'
 import { createDirectory } from '../../src/codecs/directory.js'
 import type { Finding } from '../../src/model/finding.js'
 import type { RecordKind } from '../../src/model/record.js'
-import { CATALOGUE } from '../../src/rules/catalogue.js'
+import { CATALOGUE, type Catalogue } from '../../src/rules/catalogue.js'
 import type { Transition } from '../../src/rules/condition.js'
 import { createEngine } from '../../src/rules/engine.js'
 import type { Observability } from '../../src/rules/messages.js'
@@ -34,13 +34,14 @@ export function createHouse(options: {
   startMs: number
   emit: (finding: Finding, at: number) => void
   trace?: (transition: Transition) => void
+  catalogue?: Catalogue
 }): House {
-  const { units, startMs, emit, trace } = options
+  const { units, startMs, emit, trace, catalogue = CATALOGUE } = options
   const random = createRandom(`${options.seed}/network`)
   const directory = createDirectory()
   let arrival = startMs
   const engine = createEngine({
-    catalogue: CATALOGUE,
+    catalogue,
     shards: [SHARD],
     directory,
     emit: (finding) => emit(finding, arrival),

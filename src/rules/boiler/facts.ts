@@ -1,6 +1,6 @@
 /** What the readings of a boiler come to mean: hot or cold, water, pressure against what the valves are set for, fire, draught, gas. */
 import type { Diary } from '../diary.js'
-import { createSlots, Facts } from '../facts.js'
+import { createSlots, Facts, NONE } from '../facts.js'
 import type { Sensed } from '../sensor-faults.js'
 import type { Emission, Exhaust, Stillness } from './memory-facts.js'
 
@@ -77,8 +77,8 @@ export class BoilerFacts extends Facts implements Sensed {
   ph = Number.NaN
   tds = Number.NaN
   /** When fuel was shut again without a flame, and when the burner started; newest last. */
-  failedIgnitions: number[] = []
-  starts: number[] = []
+  failedIgnitions: readonly number[] = NONE
+  starts: readonly number[] = NONE
   /** A flame burned since the fuel was opened. */
   lit = false
   burnerStarts = Number.NaN
@@ -121,8 +121,8 @@ export class BoilerFacts extends Facts implements Sensed {
   efficiency: Diary | null = null
   emission: Emission | null = null
   /** As `Sensed` says. */
-  sensorFaults: number[] = []
-  failedSensors: number[] = []
+  sensorFaults: readonly number[] = NONE
+  failedSensors: readonly number[] = NONE
   /** By thermometer: the newest value that was believed (°C), when that was (ms since 1970), and 1 while it leaps. */
   believed: number[] = THERMOMETERS.map(() => Number.NaN)
   believedAt: number[] = THERMOMETERS.map(() => 0)

@@ -1,6 +1,6 @@
 /** Fuel, flame, and what became of each attempt to light it. */
 import { signalIndex } from '../../model/signals.js'
-import { keepTime, since } from '../facts.js'
+import { keepNewest, since } from '../facts.js'
 import { type BoilerFacts, boilerSlots } from './facts.js'
 
 const FUEL_FLOW = boilerSlots.slot('fuelFlow')
@@ -37,12 +37,13 @@ function deriveFlame(facts: BoilerFacts): void {
 
 function noteAttempt(facts: BoilerFacts, fuel: boolean): void {
   const was = !Number.isNaN(facts.fuelSince)
-  if (was && !fuel && facts.flameKnown && !facts.lit) keepTime(facts.failedIgnitions, facts.now, MOST_TIMES)
+  if (was && !fuel && facts.flameKnown && !facts.lit)
+    facts.failedIgnitions = keepNewest(facts.failedIgnitions, MOST_TIMES, facts.now)
   facts.lit = fuel && (!Number.isNaN(facts.flameSince) || (was && facts.lit))
   // The controller's own count is better than what is seen of it between two readings.
   const starts = facts.raw[BURNER_STARTS] ?? Number.NaN
   const counted = Number.isNaN(starts) ? fuel && !was && facts.readAt > 0 : starts > facts.burnerStarts
-  if (counted) keepTime(facts.starts, facts.now, MOST_TIMES)
+  if (counted) facts.starts = keepNewest(facts.starts, MOST_TIMES, facts.now)
   facts.burnerStarts = starts
 }
 

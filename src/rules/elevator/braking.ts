@@ -4,7 +4,7 @@
  * counterweight and the load pull the way the car goes, are also kept for themselves.
  */
 import { medianOf } from '../diary.js'
-import { keepTime } from '../facts.js'
+import { keepNewest } from '../facts.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
 import { SAID } from './said.js'
 import type { Braking, BrakingWays } from './wear-facts.js'
@@ -92,10 +92,11 @@ function followStop(braking: Braking, facts: ElevatorFacts): void {
 function endStop(braking: Braking, facts: ElevatorFacts): void {
   const deceleration = braking.fellFrom ** 2 / (2 * braking.metres)
   noteWay(braking, deceleration, facts)
-  keepTime(braking.decelerations, deceleration, MOST_STOPS)
+  braking.decelerations = keepNewest(braking.decelerations, MOST_STOPS, deceleration)
   braking.fresh++
   braking.longest = Math.max(braking.longest, braking.metres)
   braking.fellFrom = 0
+  facts.wearAt = facts.now
 }
 
 /** Where the load is not known, by direction alone; a lift that begins to tell it begins anew. */
@@ -108,10 +109,10 @@ function noteWay(braking: Braking, deceleration: number, { raw, ratedLoad }: Ele
   if (braking.ways?.byLoad !== byLoad) braking.ways = createWays(byLoad)
   const { ways } = braking
   if (way === UP) {
-    keepTime(ways.up, deceleration, MOST_STOPS)
+    ways.up = keepNewest(ways.up, MOST_STOPS, deceleration)
     ways.freshUp++
   } else {
-    keepTime(ways.down, deceleration, MOST_STOPS)
+    ways.down = keepNewest(ways.down, MOST_STOPS, deceleration)
     ways.freshDown++
   }
 }
@@ -172,4 +173,5 @@ function followCreep(braking: Braking, facts: ElevatorFacts): void {
   }
   braking.creptBefore = braking.crept
   braking.crept = Math.abs(level - braking.shutLevel)
+  facts.wearAt = facts.now
 }

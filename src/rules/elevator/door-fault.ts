@@ -3,6 +3,7 @@ import type { Evidence } from '../../model/finding.js'
 import { codeSince } from '../facts.js'
 import { definePattern, type Pattern } from '../pattern.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export interface DoorFault {
   id: string
@@ -35,6 +36,7 @@ export function doorFault({
     class: 'door',
     priority: 'P2',
     gates: 'equipment',
+    signs: SIGN.code | SIGN.doorMoves | SIGN.doorTried,
     needs: [['door', `event.${code}`]],
     parameters: {
       holdMs: {

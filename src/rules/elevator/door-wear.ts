@@ -36,4 +36,5 @@ export function noteClosing(facts: ElevatorFacts, code: number): void {
   }
   if (closed) write(doorWear.diary, tookMs, now, facts.attendedAt)
   else doorWear.turned++
+  facts.wearAt = now
 }

@@ -1,6 +1,6 @@
 /** Whether the door is shut, open or on its way, how often it tried, and what the car did meanwhile. */
 import { DOOR } from '../../model/signals.js'
-import { keepTime, since } from '../facts.js'
+import { keepNewest, NONE, since } from '../facts.js'
 import { noteClosing } from './door-wear.js'
 import { type DoorState, type ElevatorFacts, elevatorSlots } from './facts.js'
 
@@ -30,14 +30,14 @@ export function deriveDoor(facts: ElevatorFacts): void {
 /** What turns back while closing met something in its way. */
 function noteMoves(facts: ElevatorFacts, code: number): void {
   if (facts.fastSamples > 0) {
-    if (facts.doorCycles.length > 0) facts.doorCycles = []
-    if (facts.doorReversals.length > 0) facts.doorReversals = []
+    facts.doorCycles = NONE
+    facts.doorReversals = NONE
   }
   if (code !== DOOR.closing && !Number.isNaN(facts.closingSince)) noteClosing(facts, code)
   const turnedBack = code === DOOR.opening || code === DOOR.open
   if (turnedBack && !Number.isNaN(facts.closingSince)) {
-    keepTime(facts.doorReversals, facts.now, MOST_MOVES)
-    keepTime(facts.obstructions, facts.now, MOST_MOVES)
+    facts.doorReversals = keepNewest(facts.doorReversals, MOST_MOVES, facts.now)
+    facts.obstructions = keepNewest(facts.obstructions, MOST_MOVES, facts.now)
   }
   facts.closingSince = since(facts.closingSince, code === DOOR.closing, facts.now)
   facts.openingSince = since(facts.openingSince, code === DOOR.opening, facts.now)
@@ -51,7 +51,7 @@ function noteCycle(facts: ElevatorFacts, door: DoorState): void {
     if (facts.zone !== 0 && !Number.isNaN(facts.mainsLostSince)) facts.landed = true
   } else if (door === 'closed' && facts.wasOpen) {
     facts.wasOpen = false
-    keepTime(facts.doorCycles, facts.now, MOST_MOVES)
+    facts.doorCycles = keepNewest(facts.doorCycles, MOST_MOVES, facts.now)
   }
 }
 

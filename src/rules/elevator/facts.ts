@@ -1,7 +1,7 @@
 /** What the readings of a lift come to mean: moving or standing, since when, doors, zone, switches, and who is inside. */
 import type { EquipmentAttributes } from '../../model/equipment.js'
 import type { Diary } from '../diary.js'
-import { createSlots, Facts } from '../facts.js'
+import { createSlots, Facts, NONE } from '../facts.js'
 import type { Sensed } from '../sensor-faults.js'
 import type { Passage } from './passage-facts.js'
 import type { Braking, DoorWear, Usage, Vibration } from './wear-facts.js'
@@ -79,15 +79,15 @@ export class ElevatorFacts extends Facts implements Sensed {
   /** Since when the controller says that it runs. */
   runCommandSince = Number.NaN
   /** When the floor last leapt by more than the car can have travelled, newest last. */
-  floorLeaps: number[] = []
+  floorLeaps: readonly number[] = NONE
   /** Since when the door is on its way; ms since 1970, NaN when it is not. */
   closingSince = Number.NaN
   openingSince = Number.NaN
   /** It was fully open since it last was shut. */
   wasOpen = false
   /** Since the last run: when the door shut after having been open, and when it turned back while closing. */
-  doorCycles: number[] = []
-  doorReversals: number[] = []
+  doorCycles: readonly number[] = NONE
+  doorReversals: readonly number[] = NONE
   /** Since the mains went, the car has stood at a landing with its door open. */
   landed = false
   /** Has a drive that brings the car to a landing when the mains go. */
@@ -97,7 +97,7 @@ export class ElevatorFacts extends Facts implements Sensed {
   /** The reading in hand has a speed, of a moment that had none yet. */
   newSpeed = false
   /** When the door turned back while closing, whatever the car did since; newest last. */
-  obstructions: number[] = []
+  obstructions: readonly number[] = NONE
   /** When a door that had stood open for long was let go, when the mains were last away, and an electric bicycle seen. */
   heldOpenAt = 0
   mainsLostAt = 0
@@ -121,13 +121,13 @@ export class ElevatorFacts extends Facts implements Sensed {
   floorSamples = 0
   floorTravelled = false
   /** As `Sensed` says. */
-  sensorFaults: number[] = []
-  failedSensors: number[] = []
+  sensorFaults: readonly number[] = NONE
+  failedSensors: readonly number[] = NONE
   /** Of the newest pictures that were scored for an electric bicycle: ms since 1970, score, and so on. */
-  frames: number[] = []
+  frames: readonly number[] = NONE
   /** Highest peaks of the newest runs at full speed: Hz, m/s, m/s², and so on; and what `roundsPerMetre` says. */
-  lines: number[] = []
-  rounds: number[] = []
+  lines: readonly number[] = NONE
+  rounds: readonly number[] = NONE
   /** kg, from the nameplate; NaN where unknown. */
   ratedLoad = Number.NaN
   /** Zones and floors between two stops; `null` until place and speed are said together. */
@@ -138,6 +138,8 @@ export class ElevatorFacts extends Facts implements Sensed {
   unseenAt = 0
   /** Stops since then at which the door opened fully. */
   stopsSeen = 0
+  /** When the long memory last grew, or was looked at because it had not for a while; ms since 1970. */
+  wearAt = 0
 
   constructor() {
     super(elevatorSlots)

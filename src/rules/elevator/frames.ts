@@ -1,4 +1,5 @@
 /** What the pictures of a camera say of an electric bicycle: one picture may be wrong, two of three hardly. */
+import { keepNewest } from '../facts.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
 
 const SCORE = elevatorSlots.slot('eBikeScore')
@@ -7,11 +8,11 @@ const FRAMES = 3
 const WIDTH = 2
 
 /** The same moment said twice is one picture. */
-export function noteFrame({ frames, raw, now }: ElevatorFacts): void {
+export function noteFrame(facts: ElevatorFacts): void {
+  const { frames, raw, now } = facts
   const score = raw[SCORE] ?? Number.NaN
   if (Number.isNaN(score) || frames.at(-WIDTH) === now) return
-  frames.push(now, score)
-  if (frames.length > FRAMES * WIDTH) frames.splice(0, WIDTH)
+  facts.frames = keepNewest(frames, FRAMES * WIDTH, now, score)
 }
 
 /** How many of the newest three pictures, none older than `withinMs`, score at least so much. */
@@ -26,4 +27,9 @@ export function framesWith({ frames, now }: ElevatorFacts, score: number, within
 /** The newest score. */
 export function newestScore({ frames }: ElevatorFacts): number {
   return frames.at(-1) ?? 0
+}
+
+/** When the newest was taken, ms since 1970. */
+export function newestFrameAt({ frames }: ElevatorFacts): number {
+  return frames.at(-WIDTH) ?? 0
 }

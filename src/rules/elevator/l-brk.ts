@@ -8,6 +8,7 @@ import { medianOf } from '../diary.js'
 import { definePattern } from '../pattern.js'
 import { judgeWays, unevenOf } from './braking.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 import type { Braking, BrakingWays } from './wear-facts.js'
 
 export const brakeSlip = definePattern<ElevatorFacts>()({
@@ -16,6 +17,7 @@ export const brakeSlip = definePattern<ElevatorFacts>()({
   class: 'movement',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.wear,
   needs: [['brakeReleased & speed', 'levelError & door']],
   parameters: {
     warnShare: { default: 0.2, unit: '× usual', min: 0.05, max: 1, source: 'our judgement' },

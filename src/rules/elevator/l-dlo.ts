@@ -2,6 +2,7 @@
 import { SERVICE_MODE } from '../../model/signals.js'
 import { definePattern } from '../pattern.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const doorLongOpen = definePattern<ElevatorFacts>()({
   id: 'L-DLO',
@@ -9,6 +10,7 @@ export const doorLongOpen = definePattern<ElevatorFacts>()({
   class: 'door',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.open,
   needs: [['door']],
   parameters: {
     openMs: { default: 120_000, unit: 'ms', min: 30_000, max: 3_600_000, source: 'field practice 60–120 s' },

@@ -2,6 +2,7 @@
 import { definePattern } from '../pattern.js'
 import { passengerEvidence } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const runningWithOpenDoor = definePattern<ElevatorFacts>()({
   id: 'L-DOR',
@@ -9,6 +10,7 @@ export const runningWithOpenDoor = definePattern<ElevatorFacts>()({
   class: 'door',
   priority: 'P0',
   gates: 'equipment',
+  signs: SIGN.openRun,
   needs: [['door'], ['doorZone'], ['speed', 'carStatus']],
   parameters: {
     samples: { default: 2, unit: '', min: 1, max: 20, source: 'our judgement: ≥ 0.3 m/s twice is no noise' },

@@ -2,6 +2,7 @@
 import type { Evidence } from '../../model/finding.js'
 import { definePattern } from '../pattern.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const repeatedDoor = definePattern<ElevatorFacts>()({
   id: 'L-DRR',
@@ -9,6 +10,7 @@ export const repeatedDoor = definePattern<ElevatorFacts>()({
   class: 'door',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.doorTried,
   needs: [['door']],
   parameters: {
     cycles: { default: 3, unit: '', min: 2, max: 16, source: 'field practice: 3 cycles in 15 s' },

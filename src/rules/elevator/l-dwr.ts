@@ -4,6 +4,7 @@ import { dayToJudge } from '../diary.js'
 import { definePattern } from '../pattern.js'
 import { takeDay } from '../usual.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const doorWear = definePattern<ElevatorFacts>()({
   id: 'L-DWR',
@@ -11,6 +12,7 @@ export const doorWear = definePattern<ElevatorFacts>()({
   class: 'door',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.wear,
   needs: [['door']],
   parameters: {
     slower: { default: 0.25, unit: '× usual', min: 0.05, max: 2, source: 'our judgement' },

@@ -8,6 +8,7 @@ import { codeSince } from '../facts.js'
 import { definePattern } from '../pattern.js'
 import type { ElevatorFacts } from './facts.js'
 import { framesWith, newestScore } from './frames.js'
+import { SIGN } from './signs.js'
 
 const CODES = [EVENT_CODE.electricBicycle] as const
 /** Of three pictures. */
@@ -19,6 +20,7 @@ export const electricBicycle = definePattern<ElevatorFacts>()({
   class: 'other',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.code | SIGN.pictures,
   needs: [[`event.${EVENT_CODE.electricBicycle}`, 'eBikeScore & door']],
   parameters: {
     score: { default: 0.8, unit: '', min: 0.3, max: 1, source: 'our judgement, in two of three pictures' },

@@ -2,6 +2,7 @@
 import { definePattern } from '../pattern.js'
 import { orderEvidence, passengerEvidence } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 /** Readings this close together show the deceleration itself; others only that a stop was short. */
 const FAST_SAMPLES_MS = 250
@@ -12,6 +13,7 @@ export const suddenStop = definePattern<ElevatorFacts>()({
   class: 'movement',
   priority: 'P2',
   gates: 'equipment',
+  signs: SIGN.stopped,
   needs: [['speed & attributes.ratedSpeed'], ['doorZone', 'safetyCircuit', 'event.1']],
   parameters: {
     deceleration: {

@@ -3,6 +3,7 @@ import type { Evidence } from '../../model/finding.js'
 import { type Day, type Diary, daysFrom, dayToJudge, slopeOf } from '../diary.js'
 import { definePattern } from '../pattern.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 const machine = { witness: 'machine', signal: 'levelError' } as const
 const WEEK = 7
@@ -17,6 +18,7 @@ export const levelling = definePattern<ElevatorFacts>()({
   class: 'levelling',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.wear,
   needs: [['levelError']],
   parameters: {
     offMm: {

@@ -2,6 +2,7 @@
 import { definePattern } from '../pattern.js'
 import { mainsEvidence } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const stoppedBetweenFloors = definePattern<ElevatorFacts>()({
   id: 'L-NLS',
@@ -9,6 +10,7 @@ export const stoppedBetweenFloors = definePattern<ElevatorFacts>()({
   class: 'fault',
   priority: 'P2',
   gates: 'equipment',
+  signs: SIGN.betweenFloors,
   needs: [['doorZone'], ['speed', 'carStatus']],
   parameters: {
     holdMs: {

@@ -3,6 +3,7 @@ import type { Evidence } from '../../model/finding.js'
 import { definePattern } from '../pattern.js'
 import { mainsEvidence, passengerEvidence } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const possiblyTrapped = definePattern<ElevatorFacts>()({
   id: 'L-OFF-P',
@@ -10,6 +11,7 @@ export const possiblyTrapped = definePattern<ElevatorFacts>()({
   class: 'trapped',
   priority: 'P1',
   gates: 'trap',
+  signs: SIGN.dark,
   needs: [
     ['mainsPower', 'event.41'],
     ['doorZone', 'passenger', 'peopleCount', 'speed', 'carStatus'],

@@ -3,6 +3,7 @@ import { since } from '../facts.js'
 import { definePattern } from '../pattern.js'
 import { passengerEvidence } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const overspeed = definePattern<ElevatorFacts>()({
   id: 'L-OVS',
@@ -10,6 +11,7 @@ export const overspeed = definePattern<ElevatorFacts>()({
   class: 'speed',
   priority: 'P0',
   gates: 'equipment',
+  signs: SIGN.fast,
   needs: [['speed & attributes.ratedSpeed']],
   parameters: {
     overRatio: {

@@ -8,6 +8,7 @@ import { codeSince } from '../facts.js'
 import { definePattern } from '../pattern.js'
 import type { ElevatorFacts } from './facts.js'
 import { judgePassage } from './passage.js'
+import { SIGN } from './signs.js'
 
 const CODES = [EVENT_CODE.floorLost] as const
 
@@ -17,6 +18,7 @@ export const floorLost = definePattern<ElevatorFacts>()({
   class: 'fault',
   priority: 'P2',
   gates: 'equipment',
+  signs: SIGN.code | SIGN.lost,
   needs: [['floor', 'event.7']],
   parameters: {
     times: { default: 2, unit: '', min: 1, max: 4, source: 'our judgement: once may be a lost reading' },

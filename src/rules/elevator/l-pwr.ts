@@ -2,6 +2,7 @@
 import { definePattern } from '../pattern.js'
 import { lastSeen, mainsEvidence } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const powerLost = definePattern<ElevatorFacts>()({
   id: 'L-PWR',
@@ -9,6 +10,7 @@ export const powerLost = definePattern<ElevatorFacts>()({
   class: 'power',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.dark,
   needs: [['mainsPower', 'event.41']],
   parameters: {
     holdMs: {

@@ -4,6 +4,7 @@ import { codeSince } from '../facts.js'
 import { definePattern } from '../pattern.js'
 import { passengerEvidence } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 const STOREY = 3 // m, where nobody measured
 const CODES = [EVENT_CODE.runTimeLimiter] as const
@@ -14,6 +15,7 @@ export const runTimeOver = definePattern<ElevatorFacts>()({
   class: 'movement',
   priority: 'P2',
   gates: 'equipment',
+  signs: SIGN.code | SIGN.stalls,
   needs: [['carStatus & floor', 'carStatus & doorZone', 'event.6']],
   parameters: {
     mostMs: {

@@ -4,6 +4,7 @@ import { codeSince } from '../facts.js'
 import { definePattern } from '../pattern.js'
 import { CHAIN_BOUNCE_MS, passengerEvidence } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const safetyCircuitBroken = definePattern<ElevatorFacts>()({
   id: 'L-SFC',
@@ -11,6 +12,7 @@ export const safetyCircuitBroken = definePattern<ElevatorFacts>()({
   class: 'movement',
   priority: 'P2',
   gates: 'equipment',
+  signs: SIGN.circuit,
   needs: [['safetyCircuit', 'event.1']],
   parameters: {
     chainMs: CHAIN_BOUNCE_MS,

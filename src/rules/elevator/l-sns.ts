@@ -2,6 +2,7 @@
 import { definePattern } from '../pattern.js'
 import { FAULTS_A_DAY, failedVerdict, judgeSensors } from '../sensor-faults.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const liftSensor = definePattern<ElevatorFacts>()({
   id: 'L-SNS',
@@ -9,6 +10,7 @@ export const liftSensor = definePattern<ElevatorFacts>()({
   class: 'sensor',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.sensors,
   needs: [['speed', 'floor', 'load', 'levelError', 'passenger']],
   parameters: {
     faults: FAULTS_A_DAY,

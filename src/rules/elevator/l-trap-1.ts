@@ -8,6 +8,7 @@ import {
   presenceNeedsEyes,
 } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 const FIELD = 'field practice 15–90 s; shorter holds gave false alarms'
 
@@ -17,6 +18,7 @@ export const trappedBetweenFloors = definePattern<ElevatorFacts>()({
   class: 'trapped',
   priority: 'P1',
   gates: 'trap',
+  signs: SIGN.betweenFloors,
   needs: [['doorZone'], ['passenger', 'peopleCount'], ['speed', 'carStatus']],
   parameters: {
     showMs: { default: 30_000, unit: 'ms', min: 5_000, max: 300_000, source: FIELD },

@@ -10,6 +10,7 @@ import {
 } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
 import { doubtOf } from './presence-doubt.js'
+import { SIGN } from './signs.js'
 
 /** A door-open fault is a command to open without door motion. */
 const ORDER_CODES = [
@@ -24,6 +25,7 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
   class: 'trapped',
   priority: 'P1',
   gates: 'trap',
+  signs: SIGN.shutIn,
   needs: [['door'], ['doorZone'], ['passenger', 'peopleCount'], ['speed', 'carStatus']],
   parameters: {
     showMs: { default: 90_000, unit: 'ms', min: 10_000, max: 600_000, source: 'field practice 45–90 s' },

@@ -3,6 +3,7 @@ import { SERVICE_MODE } from '../../model/signals.js'
 import { definePattern } from '../pattern.js'
 import { mainsEvidence, passengerEvidence } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const alarmButton = definePattern<ElevatorFacts>()({
   id: 'L-TRAP-3',
@@ -10,6 +11,7 @@ export const alarmButton = definePattern<ElevatorFacts>()({
   class: 'trapped',
   priority: 'P1',
   gates: 'never',
+  signs: SIGN.button,
   needs: [['alarmButton', 'event.90']],
   parameters: {
     filterMs: { default: 1_000, unit: 'ms', min: 500, max: 3_000, source: 'alarm filtering 0.5–3 s' },

@@ -8,6 +8,7 @@ import {
   presenceNeedsEyes,
 } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const trappedByPowerLoss = definePattern<ElevatorFacts>()({
   id: 'L-TRAP-4',
@@ -15,6 +16,7 @@ export const trappedByPowerLoss = definePattern<ElevatorFacts>()({
   class: 'trapped',
   priority: 'P1',
   gates: 'trap',
+  signs: SIGN.dark,
   needs: [
     ['mainsPower', 'event.41'],
     ['passenger', 'peopleCount'],

@@ -4,6 +4,7 @@ import { codeSince } from '../facts.js'
 import { definePattern } from '../pattern.js'
 import { CHAIN_BOUNCE_MS, orderEvidence, passengerEvidence } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 const CODES = [EVENT_CODE.unintendedMovement] as const
 
@@ -13,6 +14,7 @@ export const unintendedMovement = definePattern<ElevatorFacts>()({
   class: 'movement',
   priority: 'P0',
   gates: 'equipment',
+  signs: SIGN.code | SIGN.escaping,
   needs: [['door & doorZone', 'door & speed', 'event.5']],
   parameters: {
     directMs: { default: 500, unit: 'ms', min: 0, max: 10_000, source: 'our judgement: one direct signal' },

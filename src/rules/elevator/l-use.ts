@@ -1,6 +1,7 @@
 /** L-USE: more runs or door cycles since the last service than the service plan allows for. */
 import { definePattern } from '../pattern.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 const PLAN = 'our judgement: fifteen days at 2,000 runs a day; a plan of service by need has its own'
 
@@ -10,6 +11,7 @@ export const overuse = definePattern<ElevatorFacts>()({
   class: 'other',
   priority: 'P4',
   gates: 'equipment',
+  signs: SIGN.wear,
   needs: [['runs', 'doorCycles']],
   parameters: {
     runs: { default: 30_000, unit: 'per service', min: 100, max: 10_000_000, source: PLAN },

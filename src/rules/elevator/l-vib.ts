@@ -5,6 +5,7 @@ import { definePattern } from '../pattern.js'
 import { spreadOf, takeDay } from '../usual.js'
 import type { ElevatorFacts } from './facts.js'
 import { partEvidence } from './lines.js'
+import { SIGN } from './signs.js'
 import type { Vibration } from './wear-facts.js'
 
 const RUNS = 10
@@ -15,6 +16,7 @@ export const vibration = definePattern<ElevatorFacts>()({
   class: 'vibration',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.wear,
   needs: [['vibrationZ', 'vibrationX', 'vibrationY']],
   parameters: {
     vertical: { default: 0.2, unit: 'm/s²', min: 0.05, max: 2, source: 'usual limit of ride comfort, A95' },

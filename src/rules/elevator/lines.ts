@@ -4,6 +4,7 @@
  */
 import type { EquipmentAttributes } from '../../model/equipment.js'
 import type { Evidence } from '../../model/finding.js'
+import { keepNewest } from '../facts.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
 
 const PEAK_HZ = elevatorSlots.slot('vibrationPeakHz')
@@ -27,12 +28,12 @@ export function roundsPerMetre(attributes: EquipmentAttributes): number[] {
 }
 
 /** After a run at full speed, `speed` in m/s. */
-export function noteLine({ raw, lines }: ElevatorFacts, speed: number): void {
+export function noteLine(facts: ElevatorFacts, speed: number): void {
+  const { raw, lines } = facts
   const hz = raw[PEAK_HZ] ?? Number.NaN
   if (!(hz > 0) || !(speed > 0)) return
   const peak = raw[PEAK] ?? Number.NaN
-  lines.push(hz, speed, Number.isNaN(peak) ? -1 : peak)
-  if (lines.length > RUNS * WIDTH) lines.splice(0, WIDTH)
+  facts.lines = keepNewest(lines, RUNS * WIDTH, hz, speed, Number.isNaN(peak) ? -1 : peak)
 }
 
 /** Peaks below `leastPeak` (m/s²) say nothing; `share` is how far a line may be from where it should be. */

@@ -1,5 +1,5 @@
 /** Where the car is and whether it moves, from speed, status, floor and zone; any of them may be missing. */
-import { keepTime, since } from '../facts.js'
+import { keepNewest, since } from '../facts.js'
 import { type ElevatorFacts, elevatorSlots, type Motion } from './facts.js'
 
 const CAR_STATUS = elevatorSlots.slot('carStatus')
@@ -50,7 +50,7 @@ function noteLeap(facts: ElevatorFacts, floors: number): void {
   if (elapsed > FOLLOWED_MS) return
   const fastest = Number.isNaN(facts.ratedSpeed) ? FASTEST_LIFT : facts.ratedSpeed
   if (floors <= 1 + Math.ceil(((elapsed / 1000) * fastest) / LOWEST_STOREY)) return
-  keepTime(facts.floorLeaps, facts.now, MOST_LEAPS)
+  facts.floorLeaps = keepNewest(facts.floorLeaps, MOST_LEAPS, facts.now)
 }
 
 function differs(a: number, b: number): boolean {

@@ -7,6 +7,7 @@ import { codeSince } from '../facts.js'
 import { definePattern, type Pattern } from '../pattern.js'
 import { passengerEvidence } from './evidence.js'
 import type { ElevatorFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 /** A floor's number proves nothing for so long after it leapt by more than a car can travel. */
 const LOST_MS = 3_600_000
@@ -28,6 +29,7 @@ export function overTravel({ id, code, needs, beyond }: OverTravel): Pattern<Ele
     class: 'movement',
     priority: 'P0',
     gates: 'equipment',
+    signs: SIGN.code | SIGN.beyond,
     needs: [[`floor & ${needs}`, `event.${code}`]],
     parameters: {
       holdMs: { default: 1_000, unit: 'ms', min: 0, max: 60_000, source: 'our judgement' },

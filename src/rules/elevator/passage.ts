@@ -4,7 +4,7 @@
  * passed no zone unseen, and only between floors where both have agreed before: an index may count floors without doors.
  */
 import { SERVICE_MODE } from '../../model/signals.js'
-import { keepTime } from '../facts.js'
+import { keepNewest } from '../facts.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
 import type { Passage } from './passage-facts.js'
 import { SAID } from './said.js'
@@ -112,7 +112,7 @@ export function judgePassage({ passage, now }: ElevatorFacts, zoneMetres: number
   if (widest <= zoneMetres && top > bottom) {
     if (zones === top - bottom) noteAgreed(passage, bottom, top)
     else if (bottom >= low && top <= high) {
-      keepTime(passage.amiss, now, MOST_AMISS)
+      passage.amiss = keepNewest(passage.amiss, MOST_AMISS, now)
       passage.amissZones = zones
       passage.amissFloors = top - bottom
     }

@@ -20,8 +20,11 @@ export function deriveUsage(facts: ElevatorFacts): void {
     usage.usedDoorCycles = 0
   }
   const most = 1 + (now - usage.at) / SHORTEST_CYCLE_MS
-  usage.usedRuns += counted(usage.runs, runs, most)
-  usage.usedDoorCycles += counted(usage.doorCycles, doorCycles, most)
+  const grown = counted(usage.runs, runs, most)
+  const grownDoor = counted(usage.doorCycles, doorCycles, most)
+  usage.usedRuns += grown
+  usage.usedDoorCycles += grownDoor
+  if (grown > 0 || grownDoor > 0) facts.wearAt = now
   if (!Number.isNaN(runs)) usage.runs = runs
   if (!Number.isNaN(doorCycles)) usage.doorCycles = doorCycles
   usage.at = now

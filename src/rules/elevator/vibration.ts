@@ -1,7 +1,7 @@
 /** How a lift shakes on its runs: the newest ones, and what is usual. Devices say it once at the end of a run. */
 
 import { openDiary, write } from '../diary.js'
-import { keepTime } from '../facts.js'
+import { keepNewest } from '../facts.js'
 import { createUsual } from '../usual.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
 import { noteLine } from './lines.js'
@@ -51,9 +51,10 @@ export function deriveVibration(facts: ElevatorFacts): void {
   const [x, y, z] = [facts.raw[X] ?? 0, facts.raw[Y] ?? 0, facts.raw[Z] ?? 0].map((value) =>
     Number.isNaN(value) ? 0 : Math.abs(value),
   ) as [number, number, number]
-  keepTime(vibration.vertical, z, MOST_RUNS)
-  keepTime(vibration.horizontal, Math.max(x, y), MOST_RUNS)
+  vibration.vertical = keepNewest(vibration.vertical, MOST_RUNS, z)
+  vibration.horizontal = keepNewest(vibration.horizontal, MOST_RUNS, Math.max(x, y))
   vibration.runs++
   noteLine(facts, topSpeed)
   write(vibration.diary, Math.hypot(x, y, z), facts.now, facts.attendedAt)
+  facts.wearAt = facts.now
 }

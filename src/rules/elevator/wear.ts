@@ -32,4 +32,5 @@ function noteLevel(facts: ElevatorFacts): void {
   if (facts.levelling !== null && facts.levelling.latest >= facts.standingSince) return
   facts.levelling ??= openDiary(facts.now, { days: 28, values: 32 })
   write(facts.levelling, level, facts.now, facts.attendedAt)
+  facts.wearAt = facts.now
 }

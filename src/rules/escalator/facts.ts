@@ -1,5 +1,5 @@
 /** What the readings of an escalator or a moving walk come to mean: how it runs, what has acted, and who is on it. */
-import { createSlots, Facts } from '../facts.js'
+import { createSlots, Facts, NONE } from '../facts.js'
 import type { Sensed } from '../sensor-faults.js'
 
 export const escalatorSlots = createSlots('escalator')
@@ -73,8 +73,8 @@ export class EscalatorFacts extends Facts implements Sensed {
   stopDistanceLimit = Number.NaN
   stopDistanceMin = Number.NaN
   /** As `Sensed` says. */
-  sensorFaults: number[] = []
-  failedSensors: number[] = []
+  sensorFaults: readonly number[] = NONE
+  failedSensors: readonly number[] = NONE
 
   constructor() {
     super(escalatorSlots)

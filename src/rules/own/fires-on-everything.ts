@@ -70,7 +70,7 @@ function wouldFire<F extends Facts>(
     else sight.high |= 1 << (slot - 32)
   }
   for (const code of codes) {
-    facts.codes.push({ code, key: null, since: START })
+    facts.codes = [...facts.codes, { code, key: null, since: START }]
     seeCode(sight, code)
   }
   if (!isObservable(pattern, sight, kind.slots, attributes)) return null
