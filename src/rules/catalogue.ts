@@ -26,6 +26,7 @@ import { waterQuality } from './boiler/b-wtr.js'
 import { deriveBoiler, equipBoiler } from './boiler/derive.js'
 import { BoilerFacts, boilerSlots } from './boiler/facts.js'
 import { keepsBackBoiler } from './boiler/keeps-back.js'
+import { signsOf as signsOfBoiler } from './boiler/signs.js'
 import { completeBoiler, completeElevator } from './complete.js'
 import { deriveElevator, elevatorEvent, equipElevator } from './elevator/derive.js'
 import { lastSeen } from './elevator/evidence.js'
@@ -58,7 +59,7 @@ import { trappedByPowerLoss } from './elevator/l-trap-4.js'
 import { unintendedMovement } from './elevator/l-ucm.js'
 import { overuse } from './elevator/l-use.js'
 import { vibration } from './elevator/l-vib.js'
-import { signsOf } from './elevator/signs.js'
+import { signsOf as signsOfElevator } from './elevator/signs.js'
 import { deriveEscalator, equipEscalator, escalatorEvent } from './escalator/derive.js'
 import { brakeNotReleased } from './escalator/e-brk.js'
 import { brokenChain } from './escalator/e-chn.js'
@@ -96,7 +97,7 @@ export const CATALOGUE: Catalogue = {
     equip: equipElevator,
     derive: deriveElevator,
     event: elevatorEvent,
-    signsOf,
+    signsOf: signsOfElevator,
     mode: (facts) => facts.mode,
     disbelieve,
     keepsBack: (facts, pattern) => failedSensorOf(facts, pattern, elevatorSlots),
@@ -139,7 +140,7 @@ export const CATALOGUE: Catalogue = {
     equip: equipBoiler,
     derive: deriveBoiler,
     event: () => {},
-    signsOf: () => EVERY_SIGN,
+    signsOf: signsOfBoiler,
     mode: () => Number.NaN,
     disbelieve,
     keepsBack: keepsBackBoiler,

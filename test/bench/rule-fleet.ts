@@ -35,8 +35,10 @@ const ATTRIBUTES: Readonly<Record<'elevator' | 'boiler', EquipmentAttributes>> =
 export interface RuleFleet {
   readonly engine: Engine
   readonly decoder: Decoder
-  /** Reading number `round` of every equipment, one a second; whatever `use` makes of each record, then the tick. */
-  play(round: number, use: (record: JournalRecord) => void): void
+  /** Reading number `round` of every equipment, one a second, decoded and stepped, then the tick. */
+  play(round: number): void
+  /** Decodes that round and does nothing else. */
+  decode(round: number): void
   /** The bytes of that reading, the same for all. */
   payload(round: number): Buffer
 }
@@ -66,15 +68,20 @@ export function createRuleFleet(kind: 'elevator' | 'boiler', count: number): Rul
     for (const said of introduction(kind)) step(record(said.kind, i, BEGIN, said.payload))
   }
 
+  function readings(round: number, use: (record: JournalRecord) => void): void {
+    const payload = Buffer.from(text(BEGIN + round * 1000, round))
+    const arrival = BEGIN + round * 1000 + 20
+    for (let i = 0; i < count; i++) use(record('telemetry', i, arrival, payload))
+  }
+
   return {
     engine,
     decoder,
-    play(round, use) {
-      const payload = this.payload(round)
-      const arrival = BEGIN + round * 1000 + 20
-      for (let i = 0; i < count; i++) use(record('telemetry', i, arrival, payload))
+    play(round) {
+      readings(round, step)
       engine.tick(BEGIN + round * 1000 + 900, ++position)
     },
+    decode: (round) => readings(round, (one) => void decoder.decode(one)),
     payload: (round) => Buffer.from(text(BEGIN + round * 1000, round)),
   }
 }

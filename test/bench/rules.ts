@@ -1,15 +1,19 @@
 /**
  * `rules`: readings a second through the rule step alone, per core, beside JSON.parse of the same bytes; and what decoding
- * costs before it. `growth`: the same and the memory for each device, for fleets of 1,000, 10,000 and 50,000.
+ * costs before it. The three take turns in short blocks, so that a machine whose speed drifts slows all of them. `growth`: the same and the memory for each device, for fleets of 1,000, 10,000 and 50,000.
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { startCpuClock } from './cpu.js'
 import { createRuleFleet } from './rule-fleet.js'
 
-const MEASURED_READINGS = 400_000
-/** Rounds in which equipment is met for the first time and code is compiled. */
+/** What lifts do differs from second to second, so all blocks together are whole trips, of 40 readings each. */
+const BLOCKS = 10
+const BLOCK_READINGS = 40_000
+const BLOCK_ROUNDS = 4
+/** Equipment is met for the first time in the first rounds, and code is compiled anew until so many readings are through. */
 const WARM_UP_ROUNDS = 20
+const WARM_UP_READINGS = 200_000
 const KINDS = ['elevator', 'boiler'] as const
 
 export function benchRules(): Record<string, number> {
@@ -57,33 +61,36 @@ interface Measured {
 function measure(kind: (typeof KINDS)[number], count: number): Measured {
   const before = heapBytes()
   const fleet = createRuleFleet(kind, count)
-  const { engine, decoder } = fleet
-  const rounds = Math.ceil(MEASURED_READINGS / count)
-  const both = (round: number) => fleet.play(round, (record) => engine.step(record, decoder.decode(record)))
-  for (let round = 1; round <= WARM_UP_ROUNDS; round++) both(round)
+  const { counts } = fleet.engine
+  const warmUp = Math.max(WARM_UP_ROUNDS, BLOCK_ROUNDS * Math.ceil(WARM_UP_READINGS / count / BLOCK_ROUNDS))
+  for (let round = 1; round <= warmUp; round++) fleet.play(round)
   const bytes = (heapBytes() - before) / count
+  // What it decodes is not stepped, so that its clocks go on as those of the other do.
+  const decoder = createRuleFleet(kind, count)
+  for (let round = 1; round <= warmUp; round++) decoder.decode(round)
 
-  const judged = engine.counts.evaluations
-  const first = WARM_UP_ROUNDS + 1
-  const stepped = timed(first, first + rounds, both)
-  const patterns = (engine.counts.evaluations - judged) / (rounds * count)
-  // The same records once more, decoded only: what is left of the first time is the step's.
-  const decoded = timed(first + rounds, first + 2 * rounds, (round) =>
-    fleet.play(round, (record) => void decoder.decode(record)),
-  )
-  let parsed = 0
-  const parsing = timed(first, first + rounds, (round) => {
-    const payload = fleet.payload(round)
-    for (let i = 0; i < count; i++) if (JSON.parse(payload.toString()) !== null) parsed++
-  })
-  const readings = rounds * count
-  return {
-    step: readings / (stepped - decoded),
-    decode: readings / decoded,
-    parse: parsed / parsing,
-    bytes,
-    patterns: Math.round(patterns),
+  const judged = counts.evaluations
+  const rounds = BLOCK_ROUNDS * Math.ceil(BLOCK_READINGS / count / BLOCK_ROUNDS)
+  const readings = BLOCKS * rounds * count
+  const costs = { stepped: 0, decoded: 0, parsed: 0 }
+  for (let block = 0; block < BLOCKS; block++) {
+    const first = warmUp + 1 + block * rounds
+    const last = first + rounds
+    costs.stepped += timed(first, last, fleet.play)
+    costs.decoded += timed(first, last, decoder.decode)
+    costs.parsed += timed(first, last, (round) => parse(fleet.payload(round), count))
   }
+  return {
+    step: readings / (costs.stepped - costs.decoded),
+    decode: readings / costs.decoded,
+    parse: readings / costs.parsed,
+    bytes,
+    patterns: Math.round((counts.evaluations - judged) / readings),
+  }
+}
+
+function parse(payload: Buffer, times: number): void {
+  for (let i = 0; i < times; i++) if (JSON.parse(payload.toString()) === null) throw new Error('no reading')
 }
 
 /** CPU seconds: the step is a difference of two of them, and what else the machine does must not show in it. */

@@ -1,6 +1,7 @@
 /** B-BAL: steam leaves, nothing is fed, and the water does not fall: one of the meters is wrong. */
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const balanceBroken = definePattern<BoilerFacts>()({
   id: 'B-BAL',
@@ -8,6 +9,7 @@ export const balanceBroken = definePattern<BoilerFacts>()({
   class: 'sensor',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.unfed,
   needs: [['steamFlow & attributes.capacity'], ['waterLevel'], ['feedPump', 'feedwaterFlow']],
   parameters: {
     holdMs: { default: 300_000, unit: 'ms', min: 60_000, max: 7_200_000, source: 'our judgement' },

@@ -1,6 +1,7 @@
 /** B-CYC: the burner starts again and again: each start purges heat away and wears the boiler. */
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 const HOUR_MS = 3_600_000
 
@@ -10,6 +11,7 @@ export const shortCycling = definePattern<BoilerFacts>()({
   class: 'combustion',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.starts,
   needs: [['burnerStarts', 'fuelValve', 'fuelFlow']],
   parameters: {
     starts: { default: 6, unit: 'per hour', min: 2, max: 15, source: 'our judgement' },

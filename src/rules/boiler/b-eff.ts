@@ -2,6 +2,7 @@
 import { daysFrom, dayToJudge } from '../diary.js'
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 const WEEK = 7
 
@@ -11,6 +12,7 @@ export const efficiencyLoss = definePattern<BoilerFacts>()({
   class: 'combustion',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.sampled,
   needs: [
     ['attributes.designEfficiency'],
     ['steamFlow & attributes.capacity'],

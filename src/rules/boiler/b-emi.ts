@@ -2,6 +2,7 @@
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
 import type { Emission } from './memory-facts.js'
+import { SIGN } from './signs.js'
 
 const LIMIT = 'GB 13271-2014, new boilers, as we know it; provinces and cities are stricter'
 const POLLUTANTS = [
@@ -20,6 +21,7 @@ export const emission = definePattern<BoilerFacts>()({
   class: 'emission',
   priority: 'P2',
   gates: 'equipment',
+  signs: SIGN.sampled,
   needs: [['nox', 'so2', 'pm'], ['o2 & attributes.fuel']],
   parameters: {
     gasDust: limit(20),

@@ -3,6 +3,7 @@ import type { Evidence } from '../../model/finding.js'
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
 import type { Exhaust } from './memory-facts.js'
+import { SIGN } from './signs.js'
 
 const MEMORY_DAYS = 28
 
@@ -12,6 +13,7 @@ export const exhaustHot = definePattern<BoilerFacts>()({
   class: 'temperature',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.exhaust,
   needs: [['exhaustTemp']],
   parameters: {
     limit: {

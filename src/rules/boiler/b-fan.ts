@@ -1,6 +1,7 @@
 /** B-FAN: fuel without air, or air without a way out. */
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const fanFailure = definePattern<BoilerFacts>()({
   id: 'B-FAN',
@@ -8,6 +9,7 @@ export const fanFailure = definePattern<BoilerFacts>()({
   class: 'combustion',
   priority: 'P0',
   gates: 'equipment',
+  signs: SIGN.becalmed,
   needs: [['forcedDraftFan & fuelValve', 'forcedDraftFan & inducedDraftFan', 'forcedDraftFan & fuelFlow']],
   parameters: {
     holdMs: {

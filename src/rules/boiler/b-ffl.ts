@@ -1,6 +1,7 @@
 /** B-FFL: fuel flows and nothing burns: a flame was lost, or ignition did not light one in its time. */
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const flameFailure = definePattern<BoilerFacts>()({
   id: 'B-FFL',
@@ -8,6 +9,7 @@ export const flameFailure = definePattern<BoilerFacts>()({
   class: 'flame',
   priority: 'P0',
   gates: 'equipment',
+  signs: SIGN.dark,
   needs: [
     ['flame', 'flameOutAlarm'],
     ['fuelValve', 'fuelFlow'],

@@ -1,4 +1,6 @@
 /** B-FUR: pressure in a furnace that is meant to be drawn, not blown: flame and gas come out where people stand. */
+
+import { SIGN } from './signs.js'
 import { threshold } from './threshold.js'
 
 export const furnacePressure = threshold({
@@ -7,6 +9,7 @@ export const furnacePressure = threshold({
   priority: 'P1',
   // Only a boiler with an induced-draught fan has a furnace below the pressure of the house.
   needs: [['furnacePressure'], ['inducedDraftFan']],
+  signs: SIGN.furnace,
   signal: 'furnacePressure',
   key: 'furnace-pressure-high',
   side: 'above',

@@ -2,6 +2,7 @@
 import { since } from '../facts.js'
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const gasLeak = definePattern<BoilerFacts>()({
   id: 'B-GAS',
@@ -9,6 +10,7 @@ export const gasLeak = definePattern<BoilerFacts>()({
   class: 'gas',
   priority: 'P1',
   gates: 'equipment',
+  signs: SIGN.gas,
   needs: [['gasLeak']],
   parameters: {
     warnLel: {

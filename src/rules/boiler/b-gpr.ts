@@ -1,6 +1,7 @@
 /** B-GPR: gas comes to the burner with too little pressure to burn steadily, or with too much to burn safely. */
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const fuelPressure = definePattern<BoilerFacts>()({
   id: 'B-GPR',
@@ -8,6 +9,7 @@ export const fuelPressure = definePattern<BoilerFacts>()({
   class: 'gas',
   priority: 'P1',
   gates: 'equipment',
+  signs: SIGN.fuel,
   needs: [['fuelPressure & attributes.fuelPressureSet']],
   parameters: {
     lowRatio: { default: 0.7, unit: '× set', min: 0.3, max: 0.95, source: 'our judgement' },

@@ -2,6 +2,7 @@
 import { since } from '../facts.js'
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 const ATMOSPHERE = 0.101325 // MPa
 const MMHG_A_MPA = 7500.62
@@ -13,6 +14,7 @@ export const hotWaterTemperature = definePattern<BoilerFacts>()({
   class: 'temperature',
   priority: 'P1',
   gates: 'equipment',
+  signs: SIGN.hotWater,
   needs: [
     ['attributes.medium'],
     ['outletTemp & attributes.ratedOutletTemp', 'outletTemp & pressure', 'circulationPump & fuelValve'],

@@ -1,4 +1,6 @@
 /** B-HWL: water is high: it is carried over into the steam. */
+
+import { SIGN } from './signs.js'
 import { threshold } from './threshold.js'
 
 export const waterHigh = threshold({
@@ -6,6 +8,7 @@ export const waterHigh = threshold({
   class: 'water',
   priority: 'P2',
   needs: [['waterLevel', 'highWaterAlarm']],
+  signs: SIGN.aboveMiddle,
   signal: 'waterLevel',
   key: 'level-high',
   side: 'above',

@@ -1,6 +1,7 @@
 /** B-IGN: fuel was let in again and again and never lit. What did not burn is still in there. */
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 const HOUR_MS = 3_600_000
 
@@ -10,6 +11,7 @@ export const failedIgnitions = definePattern<BoilerFacts>()({
   class: 'flame',
   priority: 'P1',
   gates: 'equipment',
+  signs: SIGN.failed,
   needs: [['flame'], ['fuelValve', 'fuelFlow']],
   parameters: {
     attempts: { default: 3, unit: 'per hour', min: 2, max: 10, source: 'our judgement' },

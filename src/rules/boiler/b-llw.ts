@@ -1,6 +1,7 @@
 /** B-LLW: water below the lowest safe level in a hot boiler. Fuel still on two seconds later means that the interlock failed. */
 import { definePattern } from '../pattern.js'
 import { type BoilerFacts, fuelStillOn } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const lowWater = definePattern<BoilerFacts>()({
   id: 'B-LLW',
@@ -8,6 +9,7 @@ export const lowWater = definePattern<BoilerFacts>()({
   class: 'water',
   priority: 'P0',
   gates: 'equipment',
+  signs: SIGN.low,
   needs: [['waterLevel & attributes.lowWaterLimit', 'lowWaterAlarm']],
   parameters: {
     holdMs: {

@@ -2,6 +2,7 @@
 import { since } from '../facts.js'
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 export const falseLevel = definePattern<BoilerFacts>()({
   id: 'B-LVX',
@@ -9,6 +10,7 @@ export const falseLevel = definePattern<BoilerFacts>()({
   class: 'sensor',
   priority: 'P1',
   gates: 'equipment',
+  signs: SIGN.gauges,
   needs: [
     ['waterLevel'],
     [

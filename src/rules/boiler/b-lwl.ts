@@ -1,4 +1,6 @@
 /** B-LWL: water is low, but not yet below the lowest safe level: the operator still has time. */
+
+import { SIGN } from './signs.js'
 import { threshold } from './threshold.js'
 
 export const waterLow = threshold({
@@ -6,6 +8,7 @@ export const waterLow = threshold({
   class: 'water',
   priority: 'P2',
   needs: [['waterLevel']],
+  signs: SIGN.belowMiddle,
   signal: 'waterLevel',
   key: 'level-low',
   side: 'below',

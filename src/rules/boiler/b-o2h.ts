@@ -2,6 +2,7 @@
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
 import { isBurning } from './fire.js'
+import { SIGN } from './signs.js'
 
 export const excessAir = definePattern<BoilerFacts>()({
   id: 'B-O2H',
@@ -9,6 +10,7 @@ export const excessAir = definePattern<BoilerFacts>()({
   class: 'combustion',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.muchAir,
   needs: [['o2 & attributes.fuel']],
   parameters: {
     overPoints: { default: 1, unit: '% O2', min: 0, max: 10, source: 'our judgement, above the limit of α' },

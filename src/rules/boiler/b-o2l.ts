@@ -2,6 +2,7 @@
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
 import { isBurning } from './fire.js'
+import { SIGN } from './signs.js'
 
 export const airShort = definePattern<BoilerFacts>()({
   id: 'B-O2L',
@@ -9,6 +10,7 @@ export const airShort = definePattern<BoilerFacts>()({
   class: 'combustion',
   priority: 'P1',
   gates: 'equipment',
+  signs: SIGN.littleAir,
   needs: [['o2']],
   parameters: {
     leastO2: { default: 1.5, unit: '% O2', min: 0.2, max: 5, source: 'field practice' },

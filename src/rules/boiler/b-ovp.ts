@@ -3,6 +3,7 @@ import type { Evidence } from '../../model/finding.js'
 import { since } from '../facts.js'
 import { definePattern } from '../pattern.js'
 import { type BoilerFacts, fuelStillOn } from './facts.js'
+import { SIGN } from './signs.js'
 
 const STEPS = 'order of a vendor: control band < interlock < stop < safety valve'
 
@@ -12,6 +13,7 @@ export const overPressure = definePattern<BoilerFacts>()({
   class: 'pressure',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.pressed,
   needs: [['pressure & attributes.workingPressure', 'overPressureAlarm']],
   parameters: {
     warnRatio: { default: 1, unit: '× working', min: 0.8, max: 1.05, source: STEPS },

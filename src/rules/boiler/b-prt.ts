@@ -1,6 +1,7 @@
 /** B-PRT: the pressure climbs fast while less steam is taken: the control does not follow the load. */
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
+import { SIGN } from './signs.js'
 import { changeOver } from './trail.js'
 
 const MINUTE_MS = 60_000
@@ -11,6 +12,7 @@ export const pressureRise = definePattern<BoilerFacts>()({
   class: 'pressure',
   priority: 'P2',
   gates: 'equipment',
+  signs: SIGN.pressed,
   needs: [['pressure & attributes.workingPressure'], ['steamFlow']],
   parameters: {
     rise: { default: 0.05, unit: 'MPa/min', min: 0.01, max: 1, source: 'our judgement' },

@@ -5,6 +5,7 @@
 import { definePattern } from '../pattern.js'
 import { FAULTS_A_DAY, failedVerdict, judgeSensors } from '../sensor-faults.js'
 import { type BoilerFacts, boilerSlots, MOST_KELVIN_PER_SECOND } from './facts.js'
+import { SIGN } from './signs.js'
 import { stillSlots } from './stillness.js'
 
 export const boilerSensor = definePattern<BoilerFacts>()({
@@ -13,6 +14,7 @@ export const boilerSensor = definePattern<BoilerFacts>()({
   class: 'sensor',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.sensors | SIGN.sampled,
   needs: [['exhaustTemp', 'pressure', 'waterLevel', 'outletTemp', 'o2', 'furnacePressure']],
   parameters: {
     faults: FAULTS_A_DAY,

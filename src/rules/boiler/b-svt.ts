@@ -4,6 +4,7 @@ import type { Evidence } from '../../model/finding.js'
 import { DAY_MS } from '../diary.js'
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 const CHECK = 'usual check interval'
 
@@ -13,6 +14,7 @@ export const checksOverdue = definePattern<BoilerFacts>()({
   class: 'pressure',
   priority: 'P3',
   gates: 'equipment',
+  signs: SIGN.sampled,
   needs: [['attributes.safetyValveCheckedOn', 'attributes.gaugeCheckedOn']],
   parameters: {
     valveDays: { default: 366, unit: 'days', min: 30, max: 1_500, source: `${CHECK}: 12 months` },

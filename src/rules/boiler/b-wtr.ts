@@ -2,6 +2,7 @@
 import type { Evidence } from '../../model/finding.js'
 import { definePattern } from '../pattern.js'
 import type { BoilerFacts } from './facts.js'
+import { SIGN } from './signs.js'
 
 const WATER = 'GB 1576-2001; GB/T 1576-2018 changed detail'
 
@@ -11,6 +12,7 @@ export const waterQuality = definePattern<BoilerFacts>()({
   class: 'water',
   priority: 'P2',
   gates: 'equipment',
+  signs: SIGN.water,
   needs: [['hardness', 'ph', 'tds']],
   parameters: {
     hardness: { default: 0.03, unit: 'mmol/L', min: 0.005, max: 6, source: WATER },

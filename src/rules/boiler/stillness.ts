@@ -30,6 +30,8 @@ const OUTLET_TEMP = boilerSlots.slot('outletTemp')
 const ofSignal = new Int8Array(SIGNALS.length).fill(-1)
 for (const [i, { name }] of METERS.entries()) ofSignal[signalIndex(name) ?? -1] = i
 
+/** What stands still for hours is seen often enough so. */
+const EVERY_MS = 5_000
 /** What was between two distant readings is not known, so a reading stands for no more. */
 const MOST_MS = 300_000
 /** Share by which steam or fuel must change to count as one move, as the fire's coming and going does. */
@@ -41,6 +43,7 @@ const DIGITS = 6
 const SAME = 10 ** -DIGITS
 
 export function deriveStillness(facts: BoilerFacts, signals: readonly number[]): void {
+  if (facts.stillness !== null && facts.now - facts.stillness.at < EVERY_MS) return
   facts.stillness ??= createStillness(facts)
   const { stillness } = facts
   noteWork(stillness, facts)

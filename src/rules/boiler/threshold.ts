@@ -8,6 +8,7 @@ export interface Threshold {
   class: IncidentClass
   priority: Priority
   needs: readonly (readonly string[])[]
+  signs: number
   signal: string
   /** What the finding says was seen. */
   key: string
@@ -37,6 +38,7 @@ export function threshold(definition: Threshold): Pattern<BoilerFacts> {
     class: definition.class,
     priority: definition.priority,
     gates: 'equipment',
+    signs: definition.signs,
     needs: definition.needs,
     parameters: { limit, margin, holdMs: hold },
     condition(facts, p) {
