@@ -52,13 +52,13 @@ function createBraking(): Braking {
 }
 
 export function deriveBraking(facts: ElevatorFacts, said: number): void {
-  const heard = said & (SAID.brakeReleased | SAID.levelError)
-  if (facts.braking === null && heard === 0) return
+  const stops = (said & SAID.speed) !== 0 && (facts.raw[BRAKE] === 1 || facts.brakeActs)
+  if (!stops && (said & SAID.levelError) === 0) return
   facts.braking ??= createBraking()
   const { braking } = facts
   const foundAt = Math.max(braking.foundAt, braking.ways?.foundAt ?? 0)
   if (foundAt > 0 && facts.attendedAt > foundAt) facts.braking = createBraking()
-  if ((said & SAID.speed) !== 0) followStop(facts.braking, facts)
+  if (stops) followStop(facts.braking, facts)
   if ((said & SAID.levelError) !== 0) followCreep(facts.braking, facts)
 }
 
@@ -73,6 +73,7 @@ function followStop(braking: Braking, facts: ElevatorFacts): void {
     if (!braking.lifted || way === UP || way === DOWN) braking.way = way > 0 ? way : 0
     braking.lifted = true
     braking.fellFrom = 0
+    facts.brakeActs = true
     return
   }
   if (braking.lifted) {
@@ -87,6 +88,7 @@ function followStop(braking: Braking, facts: ElevatorFacts): void {
   }
   braking.speed = speed
   braking.at = now
+  facts.brakeActs = braking.fellFrom > 0
 }
 
 function endStop(braking: Braking, facts: ElevatorFacts): void {

@@ -140,6 +140,10 @@ export class ElevatorFacts extends Facts implements Sensed {
   stopsSeen = 0
   /** When the long memory last grew, or was looked at because it had not for a while; ms since 1970. */
   wearAt = 0
+  /** m/s, the fastest since the last stop whose vibration was measured. */
+  topSpeed = 0
+  /** The brake is lifted, or has fallen on a car that still moves. */
+  brakeActs = false
 
   constructor() {
     super(elevatorSlots)

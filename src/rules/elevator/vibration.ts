@@ -19,7 +19,6 @@ function createVibration(now: number): Vibration {
     stop: 0,
     runs: 0,
     judged: 0,
-    topSpeed: 0,
     vertical: [],
     horizontal: [],
     diary: openDiary(now, { days: 1, values: 32 }),
@@ -41,10 +40,9 @@ export function deriveVibration(facts: ElevatorFacts): void {
     facts.vibration = createVibration(facts.now)
     facts.lines = []
   }
-  const { vibration } = facts
-  const { topSpeed } = vibration
+  const { vibration, topSpeed } = facts
   vibration.stop = stop
-  vibration.topSpeed = 0
+  facts.topSpeed = 0
   // How fast the first run was is not known.
   const slow = first || topSpeed < FULL_SPEED * facts.ratedSpeed
   if (slow && !Number.isNaN(facts.ratedSpeed) && facts.speedAt > 0) return

@@ -55,8 +55,6 @@ export interface Vibration {
   stop: number
   runs: number
   judged: number
-  /** m/s, the fastest since the last stop that was measured. */
-  topSpeed: number
   /** m/s² (A95) of the newest runs at full speed, newest last. */
   vertical: number[]
   horizontal: number[]

@@ -11,12 +11,9 @@ import { deriveUsage } from './usage.js'
 import { deriveVibration } from './vibration.js'
 
 const LEVEL_ERROR = elevatorSlots.slot('levelError')
-const OF_WEAR = SAID.levelError | SAID.vibration | SAID.counter | SAID.brakeReleased
 
 export function deriveWear(facts: ElevatorFacts, said: number): void {
-  const { vibration } = facts
-  if (vibration !== null && facts.speed > vibration.topSpeed) vibration.topSpeed = facts.speed
-  if ((said & OF_WEAR) === 0 && facts.braking === null) return
+  if (facts.speed > facts.topSpeed) facts.topSpeed = facts.speed
   // What a mechanic does with the car is not its usual way.
   if (facts.mode === SERVICE_MODE.inspection) return
   if ((said & SAID.counter) !== 0) deriveUsage(facts)
