@@ -47,7 +47,10 @@ function noteCycle(facts: ElevatorFacts, door: DoorState): void {
   if (door === 'open') {
     facts.wasOpen = true
     // One that opens again and again at a floor stopped there once.
-    if (facts.doorCycles.length === 0 && facts.doorReversals.length === 0) facts.stopsSeen++
+    if (facts.doorCycles.length === 0 && facts.doorReversals.length === 0) {
+      facts.stopsSeen++
+      facts.stopsUnseen++
+    }
     if (facts.zone !== 0 && !Number.isNaN(facts.mainsLostSince)) facts.landed = true
   } else if (door === 'closed' && facts.wasOpen) {
     facts.wasOpen = false

@@ -136,8 +136,9 @@ export class ElevatorFacts extends Facts implements Sensed {
   weighed = false
   /** When nobody was last seen inside, but for what a shut car with somebody in it says: nobody leaves that. */
   unseenAt = 0
-  /** Stops since then at which the door opened fully. */
+  /** Stops since then at which the door opened fully, and those since somebody was last seen. */
   stopsSeen = 0
+  stopsUnseen = 0
   /** When the long memory last grew, or was looked at because it had not for a while; ms since 1970. */
   wearAt = 0
   /** m/s, the fastest since the last stop whose vibration was measured. */

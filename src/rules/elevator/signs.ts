@@ -49,6 +49,8 @@ export const SIGN = {
 const STOPPED_MS = 3_000
 const PICTURES_MS = 600_000
 const STALLS_MS = 5_000
+/** The fewest that L-SNS may ask for. */
+const STUCK_STOPS = 20
 const WEAR_EVERY_MS = 60_000
 
 export function signsOf(facts: ElevatorFacts): number {
@@ -94,7 +96,8 @@ function signsOfSwitches(facts: ElevatorFacts): number {
 function signsOfParts(facts: ElevatorFacts): number {
   let signs = 0
   if (facts.frames.length > 0 && facts.now - newestFrameAt(facts) <= PICTURES_MS) signs |= SIGN.pictures
-  if (facts.sensorFaults.length > 0 || facts.failedSensors.length > 0) signs |= SIGN.sensors
+  const stuck = facts.stopsSeen >= STUCK_STOPS || facts.stopsUnseen >= STUCK_STOPS
+  if (stuck || facts.sensorFaults.length > 0 || facts.failedSensors.length > 0) signs |= SIGN.sensors
   // What works on weeks can wait for a minute.
   if (facts.now - facts.wearAt >= WEAR_EVERY_MS) facts.wearAt = facts.now
   if (facts.wearAt === facts.now) signs |= SIGN.wear
