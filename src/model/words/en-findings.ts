@@ -67,7 +67,7 @@ export const findings: typeof zhFindings = {
     'passenger-disputed': 'presence comes and goes in the shut car',
     'passenger-seen-late': 'somebody seen only after it stopped',
     'passenger-sticks':
-      'somebody seen without a break over many stops or since the last suspicion: the sensor may stick',
+      'somebody seen without a break over many stops, since the last suspicion, or since a shut car had nobody in it: the sensor may stick',
     'door-shut': 'doors shut',
     'door-shut-at-floor': 'doors shut at a floor',
     'door-not-closed': 'doors not shut',

@@ -65,7 +65,7 @@ export const findings = {
     'passenger-inside': '轿厢内有人',
     'passenger-disputed': '有人信号时有时无',
     'passenger-seen-late': '停梯后才测到有人',
-    'passenger-sticks': '多次停靠或上次疑似困人以来一直显示有人，可能是传感器卡住',
+    'passenger-sticks': '从关门轿厢内显示有人、上次疑似困人或多次停靠以来一直显示有人，可能是传感器卡住',
     'door-shut': '门关闭',
     'door-shut-at-floor': '平层时门关闭',
     'door-not-closed': '门未关闭',

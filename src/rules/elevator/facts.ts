@@ -139,6 +139,8 @@ export class ElevatorFacts extends Facts implements Sensed {
   /** Stops since then at which the door opened fully, and those since somebody was last seen. */
   stopsSeen = 0
   stopsUnseen = 0
+  /** When somebody was first seen in a car that had long been shut and empty. */
+  appearedAt = 0
   /** When the long memory last grew, or was looked at because it had not for a while; ms since 1970. */
   wearAt = 0
   /** m/s, the fastest since the last stop whose vibration was measured. */

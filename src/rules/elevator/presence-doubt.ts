@@ -19,11 +19,13 @@ const NONE: PresenceDoubt = { doubted: false, evidence: [] }
 
 /**
  * Somebody appeared in a shut car; the sensor takes its word back, or a count or scale denies it; or it has seen nothing
- * else since the last suspicion of the day (`past`, ms since 1970), or at so many `stops` on end.
+ * else since somebody appeared in a shut car, since the last suspicion of the day (`past`, ms since 1970), or at so many
+ * `stops` on end.
  */
 export function doubtOf(facts: ElevatorFacts, past: readonly number[], stops: number): PresenceDoubt {
   const disputed = presenceDisputed(facts)
-  const sticks = facts.unseenAt < (past.at(-1) ?? 0) || facts.stopsSeen >= stops
+  const suspect = Math.max(facts.appearedAt, past.at(-1) ?? 0)
+  const sticks = facts.unseenAt < suspect || facts.stopsSeen >= stops
   if (!disputed && !sticks) return facts.presenceDoubtful ? { doubted: true, evidence: [] } : NONE
   return { doubted: true, evidence: [...(disputed ? [DISPUTED] : []), ...(sticks ? [STICKS] : [])] }
 }

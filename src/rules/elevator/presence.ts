@@ -71,7 +71,10 @@ function latchPresence(facts: ElevatorFacts, seen: boolean, unseen: boolean): vo
     facts.presenceSeenSince = Number.NaN
     return
   }
-  if (Number.isNaN(facts.presenceSeenSince)) facts.presenceSeenSince = facts.now
+  if (Number.isNaN(facts.presenceSeenSince)) {
+    facts.presenceSeenSince = facts.now
+    if (sinceShut > PRESENCE_SETTLING_MS) facts.appearedAt = facts.now
+  }
   const first = facts.readAt === 0
   if (sinceShut <= PRESENCE_SETTLING_MS) {
     if (first || facts.presenceSamples >= SOON_SAMPLES) occupy(facts, false)
