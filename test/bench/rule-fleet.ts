@@ -32,6 +32,8 @@ const ATTRIBUTES: Readonly<Record<'elevator' | 'boiler', EquipmentAttributes>> =
   },
 }
 
+const CONNECTED = Buffer.from(JSON.stringify({ session: '1-1', open: true, reason: 'connected' }))
+
 export interface RuleFleet {
   readonly engine: Engine
   readonly decoder: Decoder
@@ -65,6 +67,7 @@ export function createRuleFleet(kind: 'elevator' | 'boiler', count: number): Rul
   for (const [i, id] of ids.entries()) {
     const facts = { id, kind, profile: 'plain', attributes: ATTRIBUTES[kind], version: 1 }
     step(record('equipment', i, BEGIN, Buffer.from(JSON.stringify(facts))))
+    step(record('session', i, BEGIN, CONNECTED))
     for (const said of introduction(kind)) step(record(said.kind, i, BEGIN, said.payload))
   }
 
