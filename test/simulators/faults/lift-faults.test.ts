@@ -111,6 +111,17 @@ test('maintenance-visit: inspection operation with its event, and automatic oper
   expect(during.length).toBeGreaterThan(290)
 })
 
+test('maintenance-visit: a second mechanic waits for the first, and no lift in service runs with its door open', () => {
+  const visits = ['maintenance-visit@1m+10m:E1,work=rides', 'maintenance-visit@3m+20m:E1,work=rides']
+  const played = play({ devices, minutes: 40, faults: visits })
+  const inspections = coded(played.events('E1')).filter((code) => code.startsWith('43'))
+  expect(inspections).toEqual(['43+', '43-', '43+', '43-'])
+  const adrift = played
+    .readings('E1')
+    .filter((reading) => reading.serviceMode === SERVICE_MODE.normal && !reading.doorZone && !closed(reading))
+  expect(adrift).toEqual([])
+})
+
 test('power-cut: every device of the estate loses its mains at once, other estates keep theirs', () => {
   const estate = Array.from({ length: 12 }, (_, i) => lift(`E${i + 1}`, 'S1', { use: 'office' }))
   const played = play({ devices: [...estate, lift('X1', 'S2')], minutes: 8, faults: ['power-cut@4m+3m:S1'] })
