@@ -45,6 +45,14 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
       max: 16,
       source: 'field practice: a sensor that fails more often than twice a day is not gone by',
     },
+    tiredMs: {
+      default: 600_000,
+      unit: 'ms',
+      min: 60_000,
+      max: 3_600_000,
+      source:
+        'our judgement: after so many suspicions it may be the sensor, and after so long somebody looks all the same',
+    },
     stops: {
       default: 8,
       unit: '',
@@ -64,7 +72,7 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
     const silent = facts.now - facts.readAt > p.heardMs
     const long = facts.now - since >= p.orderMs && !silent
     const { doubted, evidence } = doubtOf(facts, past, p.stops)
-    // Nobody was found the last times that only this sensor said so; it is up for repair.
+    // Nobody was found the last times that only this sensor said so; but it is never silenced for good.
     const tired = doubted && past.length >= p.suspicions
     return {
       confidence: order.now ? 0.95 : doubted ? 0.3 : long ? 0.7 : 0.5,
@@ -75,7 +83,7 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
         ...order.evidence,
         ...mainsEvidence(facts),
       ],
-      showMs: order.now ? 0 : tired ? Number.POSITIVE_INFINITY : p.showMs,
+      showMs: order.now ? 0 : tired ? Math.max(p.tiredMs, p.showMs) : p.showMs,
       // Nobody appears in a shut car or comes and goes in it: that may be the sensor, and a person looks. So it does
       // where the device fell silent: the car may have gone on, and time alone says nothing.
       orderMs: order.now ? 0 : doubted || silent ? Number.POSITIVE_INFINITY : Math.max(p.orderMs, p.showMs),

@@ -1,6 +1,6 @@
 /**
  * Why somebody who is said to be inside may only be the sensor. Doubt keeps a crew from being sent by time alone: a
- * dispatcher looks first, and where that was for nothing too often in a day, only button, voice or code send people.
+ * dispatcher looks first, and after the second time in a day only where it lasts.
  */
 import type { Evidence } from '../../model/finding.js'
 import type { ElevatorFacts } from './facts.js'
