@@ -51,7 +51,7 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
       min: 60_000,
       max: 3_600_000,
       source:
-        'our judgement: after so many suspicions it may be the sensor, and after so long somebody looks all the same',
+        'our judgement: after so many suspicions somebody still looks after so long, if the sensor says anything new',
     },
     stops: {
       default: 8,
@@ -71,9 +71,10 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
     const order = orderEvidence(facts, { since, chainMs: p.chainMs, codes: ORDER_CODES })
     const silent = facts.now - facts.readAt > p.heardMs
     const long = facts.now - since >= p.orderMs && !silent
-    const { doubted, evidence } = doubtOf(facts, past, p.stops)
-    // Nobody was found the last times that only this sensor said so; but it is never silenced for good.
+    const { doubted, stale, evidence } = doubtOf(facts, past, p.stops)
+    // Nobody was found the last times that only this sensor said so. What it says anew is looked at if it lasts.
     const tired = doubted && past.length >= p.suspicions
+    const tiredMs = stale ? Number.POSITIVE_INFINITY : Math.max(p.tiredMs, p.showMs)
     return {
       confidence: order.now ? 0.95 : doubted ? 0.3 : long ? 0.7 : 0.5,
       evidence: [
@@ -83,7 +84,7 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
         ...order.evidence,
         ...mainsEvidence(facts),
       ],
-      showMs: order.now ? 0 : tired ? Math.max(p.tiredMs, p.showMs) : p.showMs,
+      showMs: order.now ? 0 : tired ? tiredMs : p.showMs,
       // Nobody appears in a shut car or comes and goes in it: that may be the sensor, and a person looks. So it does
       // where the device fell silent: the car may have gone on, and time alone says nothing.
       orderMs: order.now ? 0 : doubted || silent ? Number.POSITIVE_INFINITY : Math.max(p.orderMs, p.showMs),

@@ -1,6 +1,6 @@
 /**
  * Why somebody who is said to be inside may only be the sensor. Doubt keeps a crew from being sent by time alone: a
- * dispatcher looks first, and after the second time in a day only where it lasts.
+ * dispatcher looks first, and after the second time in a day only where it lasts and says something new.
  */
 import type { Evidence } from '../../model/finding.js'
 import type { ElevatorFacts } from './facts.js'
@@ -11,11 +11,11 @@ const STICKS: Evidence = { key: 'passenger-sticks', witness: 'machine', signal: 
 
 export interface PresenceDoubt {
   doubted: boolean
+  /** It has not seen the car empty since somebody last looked because of it. */
+  stale: boolean
   /** What a dispatcher should know of it. */
   evidence: readonly Evidence[]
 }
-
-const NONE: PresenceDoubt = { doubted: false, evidence: [] }
 
 /**
  * Somebody appeared in a shut car; the sensor takes its word back, or a count or scale denies it; or it has seen nothing
@@ -24,8 +24,11 @@ const NONE: PresenceDoubt = { doubted: false, evidence: [] }
  */
 export function doubtOf(facts: ElevatorFacts, past: readonly number[], stops: number): PresenceDoubt {
   const disputed = presenceDisputed(facts)
-  const suspect = Math.max(facts.appearedAt, past.at(-1) ?? 0)
-  const sticks = facts.unseenAt < suspect || facts.stopsSeen >= stops
-  if (!disputed && !sticks) return facts.presenceDoubtful ? { doubted: true, evidence: [] } : NONE
-  return { doubted: true, evidence: [...(disputed ? [DISPUTED] : []), ...(sticks ? [STICKS] : [])] }
+  const stale = facts.unseenAt < (past.at(-1) ?? 0)
+  const sticks = stale || facts.unseenAt < facts.appearedAt || facts.stopsSeen >= stops
+  return {
+    doubted: facts.presenceDoubtful || disputed || sticks,
+    stale,
+    evidence: [...(disputed ? [DISPUTED] : []), ...(sticks ? [STICKS] : [])],
+  }
 }
