@@ -45,7 +45,7 @@ function watched(): Watched {
       const sleepers = rules.patterns.filter(({ signs }) => (signs & standing) === 0)
       const before = Object.values(facts)
       // What lies deeper is compared less often, because it takes long.
-      const deep = found.asked % 7 === 0
+      const deep = found.asked % 29 === 0
       const text = deep ? JSON.stringify(facts) : ''
       for (const pattern of sleepers) ask(pattern, facts, faults)
       const same = Object.values(facts).every((value, i) => Object.is(value, before[i]))
