@@ -12,6 +12,7 @@ import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
 import { registerAjvFormats, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { type FastifyInstance, fastify, LogController } from 'fastify'
+import { Settings } from 'typebox/system'
 import type { Database } from '../database/database.js'
 import { messageOf, TesheError } from '../errors.js'
 import type { Incidents } from '../incidents/incidents.js'
@@ -109,10 +110,14 @@ export interface ApiOptions {
 export type DeviceOptions = Omit<DeviceAdmissionOptions, 'secrets' | 'now'> &
   Pick<TelemetryOptions, 'append'> & { maxBytes: number }
 
+/** Told of one request. A union has several for each thing that it may be, and all are needed to see what was meant. */
+const MOST_FAULTS = 64
+
 /** The whole of HTTP, ready to be injected into or to listen. */
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   const { registry, metrics, log, secure, publishedOrigins } = options
   const app = createServer(options)
+  Settings.Set({ maxErrors: MOST_FAULTS })
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   // Views hold exactly what the schemas name, so a second pass over every reply would only cost.
   app.setSerializerCompiler(() => (reply) => JSON.stringify(reply))

@@ -126,6 +126,16 @@ describe('errors', () => {
     expect(reply.json().error.fields.map((fault: { field: string }) => fault.field)).toContain(field)
   })
 
+  test('a value that may be one of many is told once, by what was meant', async () => {
+    const payload = { scope: { level: 'company', model: 'x' }, values: { holdMs: 'long' } }
+    const reply = await app.inject({ method: 'POST', url: '/api/rules/check', headers: admin(), payload })
+    expect(reply.json().error.fields).toEqual([
+      { field: 'scope.organisation', message: 'is missing' },
+      { field: 'scope.model', message: 'is no field of this' },
+      { field: 'values.holdMs', message: 'must be number or null' },
+    ])
+  })
+
   test('a failure of ours shows the request id and nothing of the inside', async () => {
     const reply = await app.inject({ url: `/api/equipment/${OWN}/state`, headers: admin() })
     expect(reply.statusCode).toBe(500)
