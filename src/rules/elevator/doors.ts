@@ -3,6 +3,7 @@ import { DOOR } from '../../model/signals.js'
 import { keepNewest, NONE, since } from '../facts.js'
 import { noteClosing } from './door-wear.js'
 import { type DoorState, type ElevatorFacts, elevatorSlots } from './facts.js'
+import { noteLoadCell } from './still-sensors.js'
 
 const DOOR_CODE = elevatorSlots.slot('door')
 const SPEED = elevatorSlots.slot('speed')
@@ -47,13 +48,16 @@ function noteCycle(facts: ElevatorFacts, door: DoorState): void {
   if (door === 'open') {
     facts.wasOpen = true
     // One that opens again and again at a floor stopped there once.
-    if (facts.doorCycles.length === 0 && facts.doorReversals.length === 0) {
+    const stops = facts.doorCycles.length === 0 && facts.doorReversals.length === 0
+    noteLoadCell(facts, stops)
+    if (stops) {
       facts.stopsSeen++
       facts.stopsUnseen++
     }
     if (facts.zone !== 0 && !Number.isNaN(facts.mainsLostSince)) facts.landed = true
   } else if (door === 'closed' && facts.wasOpen) {
     facts.wasOpen = false
+    noteLoadCell(facts, false)
     facts.doorCycles = keepNewest(facts.doorCycles, MOST_MOVES, facts.now)
   }
 }

@@ -147,6 +147,11 @@ export class ElevatorFacts extends Facts implements Sensed {
   topSpeed = 0
   /** The brake is lifted, or has fallen on a car that still moves. */
   brakeActs = false
+  /** kg that the load cell has weighed all along, and at how many stops on end although people came and went. */
+  stillLoad = Number.NaN
+  unweighedStops = 0
+  /** It says a speed, has said one for minutes, and passed nothing. */
+  speedStill = false
 
   constructor() {
     super(elevatorSlots)

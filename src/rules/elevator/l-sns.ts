@@ -1,12 +1,12 @@
 /**
- * L-SNS: a sensor left its range, or took back what it said, again and again in a day, or a presence sensor says the same
- * at every stop: it is to be mended, and what goes by it waits.
+ * L-SNS: a sensor left its range, or took back what it said, again and again in a day, or stands still while it should
+ * move: it is to be mended, and what goes by it waits.
  */
 import { definePattern } from '../pattern.js'
 import { FAULTS_A_DAY, failedVerdict, judgeSensors } from '../sensor-faults.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
-import { stuckPresence } from './presence.js'
 import { SIGN } from './signs.js'
+import { stillSensors, UNWEIGHED_STOPS } from './still-sensors.js'
 
 export const liftSensor = definePattern<ElevatorFacts>()({
   id: 'L-SNS',
@@ -25,12 +25,19 @@ export const liftSensor = definePattern<ElevatorFacts>()({
       max: 10_000,
       source: 'our judgement: so many stops on end with somebody inside, or with nobody, no lift makes',
     },
+    unweighedStops: {
+      default: 20,
+      unit: '',
+      min: UNWEIGHED_STOPS,
+      max: 1_000,
+      source: 'our judgement: stops on end at which people came and went and the load cell weighed none',
+    },
   },
 
   prepare(facts, p) {
-    judgeSensors(facts, p.faults, stuckPresence(facts, p.stuckStops))
+    judgeSensors(facts, p.faults, stillSensors(facts, p))
   },
 
   condition: (facts, p) =>
-    facts.failedSensors.length > 0 && failedVerdict(facts, elevatorSlots, stuckPresence(facts, p.stuckStops)),
+    facts.failedSensors.length > 0 && failedVerdict(facts, elevatorSlots, stillSensors(facts, p)),
 })

@@ -1,6 +1,7 @@
 /** Where the car is and whether it moves, from speed, status, floor and zone; any of them may be missing. */
 import { keepNewest, since } from '../facts.js'
 import { type ElevatorFacts, elevatorSlots, type Motion } from './facts.js'
+import { isSpeedStill } from './still-sensors.js'
 
 const CAR_STATUS = elevatorSlots.slot('carStatus')
 const ZONE = elevatorSlots.slot('doorZone')
@@ -74,6 +75,7 @@ export function deriveMotion(facts: ElevatorFacts, hasSpeed: boolean, hasStatus:
   } else if (Number.isNaN(speed) && hasStatus) {
     facts.fastSamples = status === 1 ? facts.fastSamples + 1 : 0
   }
+  facts.speedStill = isFast(facts, speed) && isSpeedStill(facts)
   const motion = motionOf(facts, speed, status)
   if (motion !== facts.motion) {
     facts.motion = motion
@@ -91,9 +93,13 @@ function noteRest(facts: ElevatorFacts, speed: number): void {
   facts.stoppedAt = facts.now
 }
 
+function isFast({ motionSamples }: ElevatorFacts, speed: number): boolean {
+  return speed >= CLEAR_MOTION_SPEED || motionSamples >= 2
+}
+
 function motionOf(facts: ElevatorFacts, speed: number, status: number): Motion {
   if (Number.isNaN(speed)) return status === 1 ? 'moving' : status === 0 ? 'standing' : 'unknown'
-  if (speed >= CLEAR_MOTION_SPEED || facts.motionSamples >= 2) return 'moving'
+  if (isFast(facts, speed)) return facts.speedStill ? 'standing' : 'moving'
   if (status === 1 && facts.now - facts.passedAt < STALLED_MS) return 'moving'
   return 'standing'
 }

@@ -1,7 +1,7 @@
 /** Who is inside. Presence is latched, because people can neither appear nor vanish in a closed car, and sensors flap. */
-import { NONE } from '../facts.js'
 import { noteFault, TAKEN_BACK } from '../sensor-faults.js'
 import { type ElevatorFacts, elevatorSlots } from './facts.js'
+import { believesScale } from './still-sensors.js'
 
 const PASSENGER = elevatorSlots.slot('passenger')
 const PEOPLE = elevatorSlots.slot('peopleCount')
@@ -34,7 +34,7 @@ export function derivePresence(facts: ElevatorFacts): void {
     facts.presenceAt = facts.now
   }
   if (facts.door === 'closed') {
-    countWords(facts, seen, unseen || people === 0 || (facts.weighed && load < LIGHTEST))
+    countWords(facts, seen, unseen || people === 0 || (believesScale(facts) && load < LIGHTEST))
     return latchPresence(facts, seen, unseen)
   }
   facts.presenceSeenSince = Number.NaN
@@ -101,17 +101,4 @@ function vacate(facts: ElevatorFacts): void {
 /** A sensor that sees somebody sees them again; one that takes it back every other time is not to be relied on. */
 export function presenceDisputed({ presenceSaid, presenceDenied }: ElevatorFacts): boolean {
   return presenceDenied > 0 && presenceDenied * 2 >= presenceSaid
-}
-
-/**
- * The sensor that says the same at so many stops on end: somebody always, or never anybody. It is blind, and a trap that
- * goes by it may not be found.
- */
-export function stuckPresence(
-  { raw, stopsSeen, stopsUnseen }: ElevatorFacts,
-  stops: number,
-): readonly number[] {
-  if (stopsSeen < stops && stopsUnseen < stops) return NONE
-  for (const slot of [PASSENGER, PEOPLE]) if (!Number.isNaN(raw[slot] ?? Number.NaN)) return [slot]
-  return NONE
 }

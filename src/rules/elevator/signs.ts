@@ -4,6 +4,7 @@
  */
 import type { ElevatorFacts } from './facts.js'
 import { newestFrameAt } from './frames.js'
+import { UNWEIGHED_STOPS } from './still-sensors.js'
 
 export const SIGN = {
   /** A coded fault or event is under way. */
@@ -97,7 +98,8 @@ function signsOfParts(facts: ElevatorFacts): number {
   let signs = 0
   if (facts.frames.length > 0 && facts.now - newestFrameAt(facts) <= PICTURES_MS) signs |= SIGN.pictures
   const stuck = facts.stopsSeen >= STUCK_STOPS || facts.stopsUnseen >= STUCK_STOPS
-  if (stuck || facts.sensorFaults.length > 0 || facts.failedSensors.length > 0) signs |= SIGN.sensors
+  const still = facts.unweighedStops >= UNWEIGHED_STOPS || facts.speedStill
+  if (stuck || still || facts.sensorFaults.length > 0 || facts.failedSensors.length > 0) signs |= SIGN.sensors
   // What works on weeks can wait for a minute.
   if (facts.now - facts.wearAt >= WEAR_EVERY_MS) facts.wearAt = facts.now
   if (facts.wearAt === facts.now) signs |= SIGN.wear
