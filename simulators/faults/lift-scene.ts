@@ -9,15 +9,17 @@ const BRAKE_DECELERATION = 2.6
 /** m from the landing at which a car surely stands outside its unlocking zone. */
 const WELL_OUTSIDE_M = 0.4
 /** Share of its width from which people pass a door. */
-const PASSABLE = 0.4
+export const PASSABLE = 0.4
 
-/** If the car waits empty: some people step in and go as far as the house allows. */
-export function bringRiders({ state, design }: Lift, random: Random): void {
+/** If the car waits empty: some people step in and go as far as the house allows; every second one `halfWay` on request. */
+export function bringRiders({ state, design }: Lift, random: Random, halfWay = false): void {
   if (state.phase !== 'parked' || state.riders.length > 0 || state.waiting.length > 0) return
   const from = floorOf(state, design)
   const to = from > design.floors / 2 ? 1 : design.floors
-  for (let people = random.whole(1, 4); people > 0; people--) {
-    callFrom(state, { from, to, mass: Math.round(random.between(45, 95)) })
+  const between = Math.round((from + to) / 2)
+  for (let people = random.whole(halfWay ? 2 : 1, 4); people > 0; people--) {
+    const leavesEarly = halfWay && people % 2 === 0
+    callFrom(state, { from, to: leavesEarly ? between : to, mass: Math.round(random.between(45, 95)) })
   }
 }
 

@@ -1,7 +1,8 @@
 /** People trapped at a landing: the car arrives, the door gets its command and does not move. */
+import { orderDoor } from '../physics/lift-motion.js'
 import { inZone } from '../physics/lift-state.js'
 import { liftFault, numberOption } from './fault.js'
-import { bringRiders, isShutIn, pressButton, rescue } from './lift-scene.js'
+import { bringRiders, isShutIn, PASSABLE, pressButton, rescue } from './lift-scene.js'
 
 const PRESS_MS = 4_000
 
@@ -19,9 +20,9 @@ export const trappedAtFloor = liftFault({
     {
       name: 'door',
       type: 'word',
-      words: ['dead', 'forgotten', 'boarded'],
+      words: ['dead', 'forgotten', 'boarded', 'onward'],
       default: 'dead',
-      help: 'told to open on arrival and does not move; never told because the controller hangs; or it hangs after people boarded',
+      help: 'told to open on arrival and does not move; never told because the controller hangs; or it hangs after people boarded, or after some got out and others go on',
     },
   ],
   begin({ machine: lift, random, options }) {
@@ -32,23 +33,41 @@ export const trappedAtFloor = liftFault({
     const free = rescue(lift, () => {
       state.causes.door = 'sound'
     })
-    const hangs = options.door !== 'dead'
-    const boarding = options.door === 'boarded'
-    const isShut = () => state.phase === 'parked' && state.riders.length > 0 && state.door === 0
+    const { door } = options
+    /** Some got out where it stands. */
+    let opened = false
+    function isStuck(): boolean {
+      const shut = state.motion === 'rest' && state.riders.length > 0 && state.door === 0
+      const arrived = underway && state.phase === 'opening'
+      // Between the shut door and the run.
+      const leaves = state.phase === 'parked'
+      switch (door) {
+        case 'dead':
+          return shut && arrived && state.causes.door === 'stays-closed'
+        case 'forgotten':
+          return shut && arrived
+        case 'boarded':
+          return shut && leaves && !underway
+        default:
+          return shut && leaves && opened
+      }
+    }
     return {
       danger: { pattern: 'L-TRAP-2', isTrue: () => isShutIn(lift) && inZone(state, lift.design) },
       arm(nowMs) {
-        bringRiders(lift, random)
+        bringRiders(lift, random, door === 'onward')
         if (state.riders.length === 0) underway = false
-        if (state.motion === 'run' && state.riders.length > 0) {
-          underway = true
-          if (!hangs) state.causes.door = 'stays-closed'
+        if (state.motion === 'run') {
+          opened = false
+          underway ||= state.riders.length > 0
+        } else if (underway && state.door >= PASSABLE) opened = true
+        if (door === 'dead' && state.motion === 'run' && underway) state.causes.door = 'stays-closed'
+        const stuck = isStuck()
+        if (stuck && door !== 'dead') {
+          state.mode = 'locked-out'
+          state.phase = 'parked'
+          orderDoor(state, 'closed')
         }
-        const dead = state.causes.door === 'stays-closed' && state.phase === 'opening' && state.door === 0
-        // The tick between arrival and the command to open, or between the shut door and the run.
-        const hung = hangs && underway !== boarding && state.motion === 'rest' && isShut()
-        const stuck = dead || hung
-        if (hung) state.mode = 'locked-out'
         pressAt = stuck && buttonMs > 0 ? nowMs + buttonMs : 0
         return stuck
       },

@@ -86,7 +86,10 @@ const PLANS: Readonly<Record<string, Plan>> = {
     fault: 'trapped-at-floor',
     kind: 'lift',
     lastsMs: 7 * MIN,
-    options: (random) => ({ button: button(random), door: random.pick(['dead', 'forgotten', 'boarded']) }),
+    options: (random) => ({
+      button: button(random),
+      door: random.pick(['dead', 'forgotten', 'boarded', 'onward']),
+    }),
     holdMs: 180 * S,
     hurryingCodes: SHUT,
   },
