@@ -60,6 +60,13 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
       max: 100,
       source: 'our judgement: so many stops on end at which the sensor saw nobody leave the car empty',
     },
+    stopsHere: {
+      default: 3,
+      unit: '',
+      min: 1,
+      max: 100,
+      source: 'our judgement: and so many where its door has just opened and shut at this one',
+    },
     chainMs: CHAIN_BOUNCE_MS,
     openMs: { default: 3_000, unit: 'ms', min: 0, max: 60_000, source: 'our judgement: time to step out' },
   },
@@ -71,7 +78,7 @@ export const trappedAtFloor = definePattern<ElevatorFacts>()({
     const order = orderEvidence(facts, { since, chainMs: p.chainMs, codes: ORDER_CODES })
     const silent = facts.now - facts.readAt > p.heardMs
     const long = facts.now - since >= p.orderMs && !silent
-    const { doubted, stale, evidence } = doubtOf(facts, past, p.stops)
+    const { doubted, stale, evidence } = doubtOf(facts, past, p)
     // Nobody was found the last times that only this sensor said so. What it says anew is looked at if it lasts.
     const tired = doubted && past.length >= p.suspicions
     const tiredMs = stale ? Number.POSITIVE_INFINITY : Math.max(p.tiredMs, p.showMs)

@@ -4,7 +4,7 @@
  */
 import type { Evidence } from '../../model/finding.js'
 import type { ElevatorFacts } from './facts.js'
-import { presenceDisputed } from './presence.js'
+import { presenceDisputed, weighsSomebody } from './presence.js'
 
 const DISPUTED: Evidence = { key: 'passenger-disputed', witness: 'machine', signal: 'passenger' }
 const STICKS: Evidence = { key: 'passenger-sticks', witness: 'machine', signal: 'passenger' }
@@ -17,15 +17,25 @@ export interface PresenceDoubt {
   evidence: readonly Evidence[]
 }
 
+const NO_DOUBT: PresenceDoubt = { doubted: false, stale: false, evidence: [] }
+
 /**
  * Somebody appeared in a shut car; the sensor takes its word back, or a count or scale denies it; or it has seen nothing
  * else since somebody appeared in a shut car, since the last suspicion of the day (`past`, ms since 1970), or at so many
- * `stops` on end.
+ * `stops` on end: `stopsHere` where the last is this one, at which the door has just opened for whoever wanted out. What
+ * the scale weighs is no sensor that sticks.
  */
-export function doubtOf(facts: ElevatorFacts, past: readonly number[], stops: number): PresenceDoubt {
+export function doubtOf(
+  facts: ElevatorFacts,
+  past: readonly number[],
+  { stops, stopsHere }: { stops: number; stopsHere: number },
+): PresenceDoubt {
+  if (weighsSomebody(facts)) return NO_DOUBT
   const disputed = presenceDisputed(facts)
   const stale = facts.unseenAt < (past.at(-1) ?? 0)
-  const sticks = stale || facts.unseenAt < facts.appearedAt || facts.stopsSeen >= stops
+  const openedHere = facts.doorCycles.length > 0
+  const stayed = facts.stopsSeen >= (openedHere ? Math.min(stopsHere, stops) : stops)
+  const sticks = stale || facts.unseenAt < facts.appearedAt || stayed
   return {
     doubted: facts.presenceDoubtful || disputed || sticks,
     stale,

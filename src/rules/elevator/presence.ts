@@ -49,6 +49,11 @@ function noteUnseen(facts: ElevatorFacts): void {
   facts.stopsSeen = 0
 }
 
+/** The load cell is alive, and a person is on it. */
+export function weighsSomebody(facts: ElevatorFacts): boolean {
+  return believesScale(facts) && (facts.raw[LOAD] ?? Number.NaN) >= SOMEBODY
+}
+
 /** A count of nobody, or an empty scale, denies a sensor that sees somebody. */
 function countWords(facts: ElevatorFacts, seen: boolean, denied: boolean): void {
   const before = presenceDisputed(facts)
