@@ -5,6 +5,7 @@ import { enter } from '../incidents/case-file.js'
 import { isOpen } from '../incidents/lifecycle.js'
 import { isFresh } from '../incidents/moment.js'
 import { isRescuer } from '../model/incident-view.js'
+import { callReason } from './call-reasons.js'
 import { hasActive, offer, tellOffice } from './offer.js'
 import { FIRE_BRIGADE, namedParty, partiesFor } from './parties.js'
 import { triggersOf } from './raise.js'
@@ -127,10 +128,4 @@ function numberToWish(step: Step): number {
 function numberOfLevel({ plan }: Step, level: number): number {
   const number = plan.steps.findIndex((one) => one.level >= level)
   return number === -1 ? plan.steps.length - 1 : number
-}
-
-/** What the dispatcher is asked to do for those who are reached by phone. */
-function callReason(role: string): string {
-  if (role === 'medical') return 'call-120'
-  return role === 'gas-company' ? 'call-gas' : 'call-119'
 }

@@ -1,14 +1,14 @@
 /** Stops the clocks that the move made pointless, and takes the incident off the desk's list when somebody saw to it. */
 import { isOpen } from '../incidents/lifecycle.js'
 import type { Action, DeadlineKind } from '../model/incident.js'
+import { callReason, isCall } from './call-reasons.js'
+import { hasActive } from './offer.js'
 import { attended, endDeadlines, type Step } from './step.js'
 
 /** Acts of a person that deal with what the desk was asked to look at. */
 const SEES_TO_IT: readonly Action[] = [
   'confirm',
   'dispatch',
-  'accept',
-  'arrive',
   'release',
   'resolve',
   'close',
@@ -29,9 +29,22 @@ export function settle(step: Step): void {
   const { action } = move
   // Once nobody is in danger, any word of the desk is an answer.
   if (SEES_TO_IT.includes(action) || !isOpen(file.incident.status)) attended(step)
+  else settleAttention(step)
   if (action === 'confirm' || action === 'dispatch') endDeadlines(step, 'met', { kind: 'confirm-by' })
   settleAssignment(step)
   if (!isOpen(file.incident.status)) endWithIncident(step, action)
+}
+
+/** Somebody comes, or is not wanted any more: that answers for themselves, and rings no one else's phone. */
+function settleAttention(step: Step): void {
+  const { file, move } = step
+  if (move.kind !== 'action' || !move.assignment) return
+  const { action, assignment } = move
+  const called = assignment.party === null ? callReason(assignment.role) : null
+  if (action === 'accept' || action === 'arrive')
+    attended(step, (reason) => isCall(reason) && reason !== called)
+  if (action === 'recall' && called !== null && !hasActive(file, assignment.role))
+    attended(step, (reason) => reason !== called)
 }
 
 /** Which clocks of an assignment each act on it answers. */

@@ -89,11 +89,14 @@ export function giveUpOn(step: Step, assignment: AssignmentTable, why: Overdue):
   step.failed.push(assignment)
 }
 
-/** A person has seen to it. */
-export function attended(step: Step): void {
-  step.file.incident.attention_since = null
-  step.file.incident.attention_reason = null
-  step.file.incident.attention_json = '[]'
+/** A person has seen to it, or to all but the reasons that stay. */
+export function attended(step: Step, stays: (reason: string) => boolean = () => false): void {
+  const { incident } = step.file
+  const left = (JSON.parse(incident.attention_json) as string[]).filter(stays)
+  incident.attention_json = JSON.stringify(left)
+  incident.attention_reason = left[0] ?? null
+  if (left.length > 0) return
+  incident.attention_since = null
   endDeadlines(step, 'met', { kind: 'attend' })
 }
 

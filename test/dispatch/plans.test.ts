@@ -191,6 +191,37 @@ onEachDatabase('response plans', ({ open }) => {
     expect((await desk.incidents.get(incident.id, DISPATCHER)).attention?.reasons).toContain('claim-ended')
   })
 
+  it('a crew that accepts and arrives has called nobody; who was reached by phone is called no more', async () => {
+    const desk = await openDesk(await open())
+    const { incident } = await desk.incidents.report(
+      { equipmentId: 'EL1', channel: 'phone', people: 1, vulnerable: ['injured'] },
+      DISPATCHER,
+    )
+    const { id } = incident
+    const reasons = async () => (await desk.incidents.get(id, DISPATCHER)).attention?.reasons ?? []
+    const assignmentOf = async (role: string) =>
+      (await desk.incidents.get(id, DISPATCHER)).assignments.find((one) => one.role === role)?.id ?? ''
+    await desk.incidents.act(id, { action: 'accept' }, KEEPER)
+    expect(await reasons()).toEqual(['call-119', 'call-120'])
+    await desk.incidents.act(id, { action: 'arrive' }, KEEPER)
+    expect(await reasons()).toEqual(['call-119', 'call-120'])
+    await desk.incidents.act(
+      id,
+      { action: 'accept', assignmentId: await assignmentOf('medical') },
+      DISPATCHER,
+    )
+    expect(await reasons()).toEqual(['call-119'])
+    await pass(desk, 5)
+    const { deadlines } = await desk.incidents.get(id, DISPATCHER)
+    expect(deadlines.filter(({ kind }) => kind === 'attend')).toHaveLength(1)
+    await desk.incidents.act(
+      id,
+      { action: 'recall', assignmentId: await assignmentOf('fire'), reason: 'not needed' },
+      DISPATCHER,
+    )
+    expect(await reasons()).toEqual([])
+  })
+
   it('30, 60 and 90 minutes: shift leader, duty officer and 119, leadership; at 120 the report', async () => {
     const desk = await openDesk(await open())
     await desk.incidents.receiveFindings([finding()])
