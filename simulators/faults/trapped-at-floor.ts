@@ -1,4 +1,4 @@
-/** People trapped at a landing: the car arrives, the door gets its command and does not move. */
+/** People trapped at a landing: the door does not open on arrival, or the car hangs with its door shut before it leaves. */
 import { orderDoor } from '../physics/lift-motion.js'
 import { inZone } from '../physics/lift-state.js'
 import { liftFault, numberOption } from './fault.js'

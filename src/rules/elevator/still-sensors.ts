@@ -12,9 +12,9 @@ const SPEED = elevatorSlots.slot('speed')
 
 /** kg: a load cell that does not move by more has weighed nobody. Half of what makes somebody. */
 const STILL_KG = 20
-/** Stops on end at which people came and went unweighed: a scale that missed so many denies nobody, */
+/** A scale is no witness any more after so many stops on end at which people came and went unweighed. Our judgement. */
 const DOUBTED_STOPS = 2
-/** and fewer `L-SNS` may not ask for. */
+/** The fewest such stops that `L-SNS` may ask for before it sends somebody to mend it. */
 export const UNWEIGHED_STOPS = 10
 /** At the speed of inspection a car passes a floor sooner, and no run goes on for so long without one. Our judgement. */
 const NOTHING_PASSED_MS = 180_000
@@ -34,7 +34,7 @@ export function noteLoadCell(facts: ElevatorFacts, stops: boolean): void {
   if (stops && cameAndWent) facts.unweighedStops++
 }
 
-/** Whether an empty scale says that nobody is inside. */
+/** Whether what the scale weighs, or does not, tells who is inside. */
 export function believesScale({ weighed, unweighedStops }: ElevatorFacts): boolean {
   return weighed && unweighedStops < DOUBTED_STOPS
 }
